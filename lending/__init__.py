@@ -1,0 +1,1 @@
+"""A lending library for educational trunks, shared by a federation of associations."""

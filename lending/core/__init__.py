@@ -1,0 +1,1 @@
+"""What every package stands on: time, errors, the database, the outbox, languages. It knows no trunk."""

@@ -1,0 +1,61 @@
+"""A request that may be sent twice, by a double click or a desk that lost its network, is answered twice and done once.
+
+The answer is stored in the transaction that does the work: both exist or neither.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from lending.core.errors import Conflict
+from lending.core.i18n import N_
+from lending.core.tables import AnsweredRequest
+
+T = TypeVar("T", bound=msgspec.Struct)
+KEPT_FOR = dt.timedelta(days=7)
+
+
+@dataclass(eq=False)
+class KeyUsedForAnotherRequest(Conflict):
+    """The same Idempotency-Key came with another content."""
+
+    slug: ClassVar[str] = "idempotency-key-reused"
+    title: ClassVar[str] = N_("Clé déjà utilisée")
+    detail: ClassVar[str] = N_("Cette clé d’envoi a déjà servi pour une autre demande.")
+
+
+def fingerprint(request: msgspec.Struct) -> str:
+    """What makes two requests the same."""
+    return hashlib.sha256(msgspec.json.encode(request)).hexdigest()
+
+
+def earlier_answer(
+    session: Session, person_id: int, key: str | None, request: msgspec.Struct, answer_type: type[T]
+) -> T | None:
+    """The answer given before, if any. Raises KeyUsedForAnotherRequest."""
+    row = session.get(AnsweredRequest, (person_id, key)) if key else None
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint(request):
+        raise KeyUsedForAnotherRequest
+    return msgspec.json.decode(row.answer, type=answer_type)
+
+
+def remember_answer(
+    session: Session, person_id: int, key: str | None, request: msgspec.Struct, answer: Any, now: dt.datetime
+) -> None:
+    """Keep the answer beside the work it reports."""
+    if key:
+        body = msgspec.json.encode(answer).decode()
+        row = AnsweredRequest(person_id=person_id, key=key, fingerprint=fingerprint(request), answer=body, created_at=now)
+        session.add(row)
+
+
+def forget_old_answers(session: Session, now: dt.datetime) -> None:
+    """Drop what is older than a week."""
+    session.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < now - KEPT_FOR))

@@ -1,0 +1,112 @@
+"""What must follow a transaction, written inside it.
+
+A row with a `key` is a message: the key is unique for ever, so a job may run any number of times. A row without one
+is a nudge ("title 12 changed"): it is deleted once acted upon, because present state is what gets sent.
+Consumers claim rows with a lease longer than their own time-outs; a crash lets the lease run out and the row is
+taken again.
+"""
+
+import datetime as dt
+import random
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from lending.core.tables import OutboxRow
+
+MAX_ATTEMPTS = 8
+LONGEST_BACK_OFF_SECONDS = 3600
+ERROR_LENGTH = 500
+
+
+class OutboxItem(msgspec.Struct, frozen=True):
+    """A claimed row."""
+
+    id: int
+    topic: str
+    subject: str
+    key: str | None
+    attempts: int
+
+
+class OutboxState(msgspec.Struct, frozen=True):
+    """How a topic stands: for readiness, the doctor and the administrators' page."""
+
+    topic: str
+    waiting: int
+    parked: int
+    oldest_at: dt.datetime | None
+
+
+def enqueue(session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None) -> bool:
+    """Write what must follow; False when a message with this key exists already."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    values = {"topic": topic, "subject": subject, "key": key, "created_at": now, "next_at": now}
+    statement = insert(OutboxRow).values(**values, state="waiting", attempts=0).on_conflict_do_nothing()
+    return bool(session.execute(statement.returning(OutboxRow.id)).first())
+
+
+def claim(
+    session: Session, topic: str, now: dt.datetime, lease: dt.timedelta, limit: int = 100
+) -> list[OutboxItem]:
+    """Take up to `limit` due rows for the length of the lease. Needs `db.write()`."""
+    due = (
+        select(OutboxRow)
+        .where(_due(topic, now))
+        .order_by(OutboxRow.next_at, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.scalars(due).all()
+    for row in rows:
+        row.leased_until = now + lease
+        row.attempts += 1
+    return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts) for row in rows]
+
+
+def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
+    """Mark messages as done and forget nudges."""
+    session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None)))
+    done = update(OutboxRow).where(OutboxRow.id.in_(ids))
+    session.execute(done.values(state="done", done_at=now, leased_until=None, last_error=None))
+
+
+def fail(session: Session, item_id: int, error: str, now: dt.datetime, *, permanent: bool = False) -> None:
+    """Try again later, ever later; park the row when it is hopeless, for a person to see."""
+    row = session.get_one(OutboxRow, item_id)
+    row.last_error = error[:ERROR_LENGTH]
+    row.leased_until = None
+    if permanent or row.attempts >= MAX_ATTEMPTS:
+        row.state = "parked"
+    else:
+        row.next_at = now + back_off(row.attempts)
+
+
+def back_off(attempts: int) -> dt.timedelta:
+    """Twice as long each time, at most an hour, with jitter so that failures do not march in step."""
+    seconds = min(LONGEST_BACK_OFF_SECONDS, 2**attempts) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, no secret
+    return dt.timedelta(seconds=seconds)
+
+
+def release(session: Session, item_id: int, now: dt.datetime) -> None:
+    """Let a parked row be tried again at once."""
+    row = session.get_one(OutboxRow, item_id)
+    row.state, row.attempts, row.next_at, row.leased_until = "waiting", 0, now, None
+
+
+def state_of(session: Session, topic: str) -> OutboxState:
+    """How many rows wait and are parked, and since when the oldest waits."""
+    waiting = and_(OutboxRow.topic == topic, OutboxRow.state == "waiting")
+    count, oldest = session.execute(
+        select(func.count(), func.min(OutboxRow.created_at)).where(waiting)
+    ).one()
+    parked = select(func.count()).where(OutboxRow.topic == topic, OutboxRow.state == "parked")
+    return OutboxState(topic, count, session.scalar(parked) or 0, oldest)
+
+
+def _due(topic: str, now: dt.datetime) -> ColumnElement[bool]:
+    free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
+    return and_(OutboxRow.topic == topic, OutboxRow.state == "waiting", OutboxRow.next_at <= now, free)

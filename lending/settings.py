@@ -1,0 +1,62 @@
+"""Every setting, read once from the environment. Names carry their units; `docs/operations.md` explains each."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PREFIX = "LENDING_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The defaults run the whole product on one machine, out of the folder `var/`."""
+
+    database_url: str = "sqlite:///var/lending.db"
+    search_url: str = "file:var/search"
+    search_key: str = ""
+    media_dir: Path = Path("media")
+    mail_url: str = "file:var/mails"
+    mail_from: str = "La Malle commune <malles@example.org>"
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    worker_inside: bool = True
+    max_body_bytes: int = 1_000_000
+    session_days: int = 30
+    magic_link_minutes: int = 15
+    log_level: str = "INFO"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the product over HTTPS, so that cookies may be bound to it."""
+        return self.base_url.startswith("https://")
+
+
+class BadSettingError(ValueError):
+    """A variable of the environment cannot be read as its setting."""
+
+
+def env_name(field: str) -> str:
+    """The environment's name of a setting."""
+    return PREFIX + field.upper()
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. Raises BadSettingError that names the variable, and for one that does not exist."""
+    environ = os.environ if environ is None else environ
+    known = {env_name(field): field for field in Settings.__struct_fields__}
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and name in known}
+    try:
+        return msgspec.convert({known[name]: value for name, value in given.items()}, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        message = f"settings: {error} (variables: {', '.join(sorted(given))})"
+        raise BadSettingError(message) from error
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    message = f"cannot read {value!r} as {kind}"
+    raise ValueError(message)
