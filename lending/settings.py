@@ -47,9 +47,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises BadSettingError that names the variable, and for one that does not exist."""
     environ = os.environ if environ is None else environ
     known = {env_name(field): field for field in Settings.__struct_fields__}
-    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and name in known}
+    given = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name in known
+    }
     try:
-        return msgspec.convert({known[name]: value for name, value in given.items()}, Settings, strict=False, dec_hook=_decode)
+        return msgspec.convert(
+            {known[name]: value for name, value in given.items()},
+            Settings,
+            strict=False,
+            dec_hook=_decode,
+        )
     except msgspec.ValidationError as error:
         message = f"settings: {error} (variables: {', '.join(sorted(given))})"
         raise BadSettingError(message) from error

@@ -41,7 +41,9 @@ class LendingError(Exception):
 
     def localized_detail(self) -> str:
         """The detail in the language in force, with the facts in words."""
-        return gettext(self.detail).format(**{name: in_words(fact) for name, fact in self.facts.items()})
+        return gettext(self.detail).format(
+            **{name: in_words(fact) for name, fact in self.facts.items()}
+        )
 
     def __str__(self) -> str:
         return self.localized_detail()
@@ -147,4 +149,7 @@ STATUS_BY_FAMILY: tuple[tuple[type[LendingError], int], ...] = (
 
 def status_of(error: LendingError) -> int:
     """The HTTP status that stands for the error's family."""
-    return next((status for family, status in STATUS_BY_FAMILY if isinstance(error, family)), 500)
+    return next(
+        (status for family, status in STATUS_BY_FAMILY if isinstance(error, family)),
+        500,
+    )

@@ -35,7 +35,11 @@ def fingerprint(request: msgspec.Struct) -> str:
 
 
 def earlier_answer(
-    session: Session, person_id: int, key: str | None, request: msgspec.Struct, answer_type: type[T]
+    session: Session,
+    person_id: int,
+    key: str | None,
+    request: msgspec.Struct,
+    answer_type: type[T],
 ) -> T | None:
     """The answer given before, if any. Raises KeyUsedForAnotherRequest."""
     row = session.get(AnsweredRequest, (person_id, key)) if key else None
@@ -47,15 +51,28 @@ def earlier_answer(
 
 
 def remember_answer(
-    session: Session, person_id: int, key: str | None, request: msgspec.Struct, answer: Any, now: dt.datetime
+    session: Session,
+    person_id: int,
+    key: str | None,
+    request: msgspec.Struct,
+    answer: Any,
+    now: dt.datetime,
 ) -> None:
     """Keep the answer beside the work it reports."""
     if key:
         body = msgspec.json.encode(answer).decode()
-        row = AnsweredRequest(person_id=person_id, key=key, fingerprint=fingerprint(request), answer=body, created_at=now)
+        row = AnsweredRequest(
+            person_id=person_id,
+            key=key,
+            fingerprint=fingerprint(request),
+            answer=body,
+            created_at=now,
+        )
         session.add(row)
 
 
 def forget_old_answers(session: Session, now: dt.datetime) -> None:
     """Drop what is older than a week."""
-    session.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < now - KEPT_FOR))
+    session.execute(
+        delete(AnsweredRequest).where(AnsweredRequest.created_at < now - KEPT_FOR)
+    )

@@ -41,16 +41,36 @@ class OutboxState(msgspec.Struct, frozen=True):
     oldest_at: dt.datetime | None
 
 
-def enqueue(session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None) -> bool:
+def enqueue(
+    session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None
+) -> bool:
     """Write what must follow; False when a message with this key exists already."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    values = {"topic": topic, "subject": subject, "key": key, "created_at": now, "next_at": now}
-    statement = insert(OutboxRow).values(**values, state="waiting", attempts=0).on_conflict_do_nothing()
+    insert = (
+        sqlite_insert
+        if session.get_bind().dialect.name == "sqlite"
+        else postgresql_insert
+    )
+    values = {
+        "topic": topic,
+        "subject": subject,
+        "key": key,
+        "created_at": now,
+        "next_at": now,
+    }
+    statement = (
+        insert(OutboxRow)
+        .values(**values, state="waiting", attempts=0)
+        .on_conflict_do_nothing()
+    )
     return bool(session.execute(statement.returning(OutboxRow.id)).first())
 
 
 def claim(
-    session: Session, topic: str, now: dt.datetime, lease: dt.timedelta, limit: int = 100
+    session: Session,
+    topic: str,
+    now: dt.datetime,
+    lease: dt.timedelta,
+    limit: int = 100,
 ) -> list[OutboxItem]:
     """Take up to `limit` due rows for the length of the lease. Needs `db.write()`."""
     due = (
@@ -64,17 +84,31 @@ def claim(
     for row in rows:
         row.leased_until = now + lease
         row.attempts += 1
-    return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts) for row in rows]
+    return [
+        OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts)
+        for row in rows
+    ]
 
 
 def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
     """Mark messages as done and forget nudges."""
-    session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None)))
+    session.execute(
+        delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None))
+    )
     done = update(OutboxRow).where(OutboxRow.id.in_(ids))
-    session.execute(done.values(state="done", done_at=now, leased_until=None, last_error=None))
+    session.execute(
+        done.values(state="done", done_at=now, leased_until=None, last_error=None)
+    )
 
 
-def fail(session: Session, item_id: int, error: str, now: dt.datetime, *, permanent: bool = False) -> None:
+def fail(
+    session: Session,
+    item_id: int,
+    error: str,
+    now: dt.datetime,
+    *,
+    permanent: bool = False,
+) -> None:
     """Try again later, ever later; park the row when it is hopeless, for a person to see."""
     row = session.get_one(OutboxRow, item_id)
     row.last_error = error[:ERROR_LENGTH]
@@ -103,10 +137,17 @@ def state_of(session: Session, topic: str) -> OutboxState:
     count, oldest = session.execute(
         select(func.count(), func.min(OutboxRow.created_at)).where(waiting)
     ).one()
-    parked = select(func.count()).where(OutboxRow.topic == topic, OutboxRow.state == "parked")
+    parked = select(func.count()).where(
+        OutboxRow.topic == topic, OutboxRow.state == "parked"
+    )
     return OutboxState(topic, count, session.scalar(parked) or 0, oldest)
 
 
 def _due(topic: str, now: dt.datetime) -> ColumnElement[bool]:
     free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
-    return and_(OutboxRow.topic == topic, OutboxRow.state == "waiting", OutboxRow.next_at <= now, free)
+    return and_(
+        OutboxRow.topic == topic,
+        OutboxRow.state == "waiting",
+        OutboxRow.next_at <= now,
+        free,
+    )

@@ -1,0 +1,21 @@
+"""Brings every table and guard into one place, for migrations and for checks that they agree."""
+
+from lending.accounts import tables as accounts
+from lending.catalog import tables as catalog
+from lending.core import tables as core
+from lending.core.database import metadata
+from lending.loans import guards
+from lending.loans import tables as loans
+from lending.network import tables as network
+from lending.notices import tables as notices
+
+__all__ = [
+    "accounts",
+    "catalog",
+    "core",
+    "guards",
+    "loans",
+    "metadata",
+    "network",
+    "notices",
+]

@@ -1,0 +1,137 @@
+"""The federation's tree of organisations, their depots and the calendars of these."""
+
+import datetime as dt
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lending.core.database import Base
+
+ORGANISATION_KINDS = ("federation", "union", "association", "school")
+
+
+class Organisation(Base):
+    """Federation, regional union, departmental association or school. `path` holds the ids from the root: `/1/5/37/`."""
+
+    __tablename__ = "organisation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
+    path: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (
+        UniqueConstraint("path"),
+        CheckConstraint(
+            "kind in ('federation', 'union', 'association', 'school')", name="kind"
+        ),
+        CheckConstraint("(kind = 'federation') = (parent_id is null)", name="root"),
+        Index("ix_organisation_kind_name", "kind", "name"),
+    )
+
+
+class Association(Base):
+    """What a departmental association has beyond its place in the tree."""
+
+    __tablename__ = "association"
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(String(3))
+    number: Mapped[int]
+    holiday_zone: Mapped[str] = mapped_column(String(20))
+    time_zone: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(30))
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        UniqueConstraint("code"),
+        UniqueConstraint("number"),
+        CheckConstraint("number between 1 and 999", name="number"),
+    )
+
+
+class School(Base):
+    """A school, whose cooperative is the borrower."""
+
+    __tablename__ = "school"
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True
+    )
+    uai: Mapped[str] = mapped_column(String(8))
+    commune: Mapped[str] = mapped_column(String(100))
+    postcode: Mapped[str | None] = mapped_column(String(5))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    pupils: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("uai"),
+        CheckConstraint("length(uai) = 8", name="uai"),
+        CheckConstraint("pupils is null or pupils >= 0", name="pupils"),
+    )
+
+
+class Affiliation(Base):
+    """A school's membership for a school year, named by the year it begins in (2026 = 2026-27)."""
+
+    __tablename__ = "affiliation"
+    school_id: Mapped[int] = mapped_column(
+        ForeignKey("school.organisation_id"), primary_key=True
+    )
+    school_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    affiliated_on: Mapped[dt.date]
+    __table_args__ = (
+        CheckConstraint("school_year between 2000 and 2200", name="school_year"),
+    )
+
+
+class Depot(Base):
+    """A place where things are kept, handed over and taken back."""
+
+    __tablename__ = "depot"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    association_id: Mapped[int] = mapped_column(
+        ForeignKey("association.organisation_id"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(5), default="")
+    commune: Mapped[str] = mapped_column(String(100), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    phone: Mapped[str | None] = mapped_column(String(30))
+    __table_args__ = (UniqueConstraint("association_id", "name"),)
+
+
+class Opening(Base):
+    """When a depot is open on a weekday (0 = Monday), in local time."""
+
+    __tablename__ = "opening"
+    depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens_at: Mapped[dt.time]
+    closes_at: Mapped[dt.time]
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="weekday"),
+        CheckConstraint("opens_at < closes_at", name="hours"),
+    )
+
+
+class Closure(Base):
+    """Local days `[starts_on, ends_on)` on which a depot is closed."""
+
+    __tablename__ = "closure"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"), index=True)
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (CheckConstraint("starts_on < ends_on", name="period"),)
