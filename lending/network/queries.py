@@ -1,0 +1,264 @@
+"""Reads of the network. They return structs and know no person: the service asks who may see."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lending.core.errors import NotFound
+from lending.network.schemas import (
+    AssociationView,
+    ClosureView,
+    DepotView,
+    OpeningHours,
+    SchoolView,
+    UnionView,
+)
+from lending.network.tables import (
+    Affiliation,
+    Association,
+    Closure,
+    Depot,
+    Opening,
+    Organisation,
+    School,
+)
+
+Union = aliased(Organisation)
+
+
+def path_of(session: Session, organisation_id: int) -> str:
+    """Where an organisation stands in the tree. Raises NotFound."""
+    path = session.scalar(
+        select(Organisation.path).where(Organisation.id == organisation_id)
+    )
+    if path is None:
+        raise NotFound
+    return path
+
+
+def associations(session: Session) -> list[AssociationView]:
+    """All departmental associations, by code."""
+    return [
+        _association(*row)
+        for row in session.execute(_associations().order_by(Association.code))
+    ]
+
+
+def association(session: Session, association_id: int) -> AssociationView:
+    """One association. Raises NotFound."""
+    row = session.execute(
+        _associations().where(Association.organisation_id == association_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return _association(row[0], row[1], row[2])
+
+
+def unions(session: Session) -> list[UnionView]:
+    """All regional unions with their associations, by name."""
+    members = defaultdict(list)
+    for one in associations(session):
+        members[one.union_id].append(one)
+    rows = session.scalars(
+        select(Organisation)
+        .where(Organisation.kind == "union")
+        .order_by(Organisation.name)
+    )
+    return [
+        UnionView(id=u.id, name=u.name, path=u.path, associations=members[u.id])
+        for u in rows
+    ]
+
+
+def depots(
+    session: Session, association_id: int | None = None, since: dt.date | None = None
+) -> list[DepotView]:
+    """Depots (of an association), with openings and the closures that end after `since`."""
+    query = (
+        select(Depot, Association.time_zone)
+        .join(Association, Association.organisation_id == Depot.association_id)
+        .order_by(Association.code, Depot.name)
+    )
+    if association_id is not None:
+        query = query.where(Depot.association_id == association_id)
+    return _depot_views(session, query, since)
+
+
+def depot(session: Session, depot_id: int, since: dt.date | None = None) -> DepotView:
+    """One depot with its calendar. Raises NotFound."""
+    query = select(Depot, Association.time_zone).join(
+        Association, Association.organisation_id == Depot.association_id
+    )
+    found = _depot_views(session, query.where(Depot.id == depot_id), since)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def school(session: Session, school_id: int) -> SchoolView:
+    """One school. Raises NotFound."""
+    found = _schools(
+        session,
+        select(School, Organisation)
+        .join(Organisation)
+        .where(Organisation.id == school_id),
+    )
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def schools_matching(
+    session: Session, path: str, text: str, limit: int = 20
+) -> list[SchoolView]:
+    """Schools below `path` whose name, commune or code contains `text`."""
+    wanted = f"%{escape_like(text.strip().lower())}%"
+    query = (
+        select(School, Organisation)
+        .join(Organisation)
+        .where(Organisation.path.startswith(path, autoescape=True))
+        .where(
+            func.lower(Organisation.name).like(wanted, escape="\\")
+            | func.lower(School.commune).like(wanted, escape="\\")
+            | func.lower(School.uai).like(wanted, escape="\\")
+        )
+        .order_by(School.commune, Organisation.name)
+        .limit(limit)
+    )
+    return _schools(session, query)
+
+
+def escape_like(text: str) -> str:
+    """Text that LIKE takes literally, with a backslash as the escape."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def affiliated_years(session: Session, school_id: int) -> set[int]:
+    """The school years (by their first year) that a school is affiliated for."""
+    return set(
+        session.scalars(
+            select(Affiliation.school_year).where(Affiliation.school_id == school_id)
+        )
+    )
+
+
+def time_zone_of(session: Session, association_id: int) -> str:
+    """The IANA zone whose days count for an association. Raises NotFound."""
+    zone = session.scalar(
+        select(Association.time_zone).where(
+            Association.organisation_id == association_id
+        )
+    )
+    if zone is None:
+        raise NotFound
+    return zone
+
+
+def _associations() -> Select[Association, Organisation, Organisation]:
+    return (
+        select(Association, Organisation, Union)
+        .join(Organisation, Organisation.id == Association.organisation_id)
+        .join(Union, Union.id == Organisation.parent_id)
+    )
+
+
+def _association(
+    row: Association, organisation: Organisation, union: Organisation
+) -> AssociationView:
+    return AssociationView(
+        id=row.organisation_id,
+        code=row.code,
+        number=row.number,
+        name=organisation.name,
+        path=organisation.path,
+        union_id=union.id,
+        union_name=union.name,
+        holiday_zone=row.holiday_zone,
+        time_zone=row.time_zone,
+        email=row.email,
+        phone=row.phone,
+        version=row.version,
+    )
+
+
+def _depot_views(
+    session: Session, query: Select[Depot, str], since: dt.date | None
+) -> list[DepotView]:
+    rows = session.execute(query).all()
+    ids = [row.id for row, _ in rows]
+    openings, closures = _openings(session, ids), _closures(session, ids, since)
+    return [
+        DepotView(
+            id=row.id,
+            association_id=row.association_id,
+            name=row.name,
+            address=row.address,
+            postcode=row.postcode,
+            commune=row.commune,
+            phone=row.phone,
+            time_zone=time_zone,
+            openings=openings[row.id],
+            closures=closures[row.id],
+        )
+        for row, time_zone in rows
+    ]
+
+
+def _openings(
+    session: Session, depot_ids: Iterable[int]
+) -> defaultdict[int, list[OpeningHours]]:
+    found = defaultdict(list)
+    for row in session.scalars(
+        select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday)
+    ):
+        found[row.depot_id].append(
+            OpeningHours(row.weekday, row.opens_at, row.closes_at)
+        )
+    return found
+
+
+def _closures(
+    session: Session, depot_ids: Iterable[int], since: dt.date | None
+) -> defaultdict[int, list[ClosureView]]:
+    found = defaultdict(list)
+    query = (
+        select(Closure)
+        .where(Closure.depot_id.in_(depot_ids))
+        .order_by(Closure.starts_on)
+    )
+    for row in session.scalars(
+        query if since is None else query.where(Closure.ends_on > since)
+    ):
+        found[row.depot_id].append(
+            ClosureView(row.id, row.starts_on, row.ends_on, row.reason)
+        )
+    return found
+
+
+def _schools(session: Session, query: Select[School, Organisation]) -> list[SchoolView]:
+    rows = session.execute(query).all()
+    years = defaultdict(list)
+    ids = [organisation.id for _, organisation in rows]
+    for row in session.scalars(
+        select(Affiliation)
+        .where(Affiliation.school_id.in_(ids))
+        .order_by(Affiliation.school_year)
+    ):
+        years[row.school_id].append(row.school_year)
+    return [
+        SchoolView(
+            id=organisation.id,
+            uai=row.uai,
+            name=organisation.name,
+            commune=row.commune,
+            postcode=row.postcode,
+            pupils=row.pupils,
+            path=organisation.path,
+            association_id=organisation.parent_id or 0,
+            affiliated_years=years[organisation.id],
+        )
+        for row, organisation in rows
+    ]
