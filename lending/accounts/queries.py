@@ -1,0 +1,61 @@
+"""Reads of accounts."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.accounts.schemas import PersonView
+from lending.accounts.tables import Person, RoleGrant
+from lending.core.actor import Actor, Grant, Role
+from lending.core.errors import NotFound
+from lending.network.tables import Organisation
+
+
+def actor_of(session: Session, person_id: int) -> Actor:
+    """A person with all that they may do. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    rows = session.execute(
+        select(RoleGrant.role, RoleGrant.organisation_id, Organisation.path)
+        .join(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(RoleGrant.person_id == person_id)
+        .order_by(RoleGrant.role, RoleGrant.organisation_id)
+    )
+    grants = tuple(
+        Grant(Role(role), organisation_id, path) for role, organisation_id, path in rows
+    )
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        grants=grants,
+    )
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with an address (lower case)."""
+    return session.scalar(select(Person).where(Person.email == email))
+
+
+def people_below(session: Session, path: str) -> list[PersonView]:
+    """Everybody with a role on an organisation or below it, teachers left out above the school."""
+    rows = session.execute(
+        select(Person, RoleGrant.role, Organisation)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(Organisation.path.startswith(path, autoescape=True))
+        .where((RoleGrant.role != Role.TEACHER.value) | (Organisation.path == path))
+        .order_by(RoleGrant.role, Person.name)
+    )
+    return [
+        PersonView(
+            person_id=person.id,
+            name=person.name,
+            email=person.email,
+            role=Role(role),
+            organisation_id=organisation.id,
+            organisation_name=organisation.name,
+        )
+        for person, role, organisation in rows
+    ]
