@@ -1,0 +1,86 @@
+"""Reads of trunks' contents and of the checks made of them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import CheckReason, Outcome
+from lending.catalog.schemas import Checklist, ChecklistLine, ChecklistSection, LastCheck, MissingLine
+from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine, ContentSection, Title
+from lending.core.errors import NotFound
+
+
+def checklist(session: Session, title_id: int) -> Checklist:
+    """All that should be in a copy of the title, in order. Raises NotFound."""
+    name = session.scalar(select(Title.name).where(Title.id == title_id))
+    if name is None:
+        raise NotFound
+    sections = session.scalars(
+        select(ContentSection).where(ContentSection.title_id == title_id).order_by(ContentSection.rank)
+    ).all()
+    lines = _lines(session, [section.id for section in sections])
+    shown = [ChecklistSection(section.id, section.name, lines[section.id]) for section in sections]
+    return Checklist(title_id=title_id, title_name=name, sections=shown)
+
+
+def _lines(session: Session, section_ids: Collection[int]) -> defaultdict[int, list[ChecklistLine]]:
+    found: defaultdict[int, list[ChecklistLine]] = defaultdict(list)
+    rows = select(ContentLine).where(ContentLine.section_id.in_(section_ids)).order_by(ContentLine.rank)
+    for row in session.scalars(rows):
+        line = ChecklistLine(
+            id=row.id,
+            name=row.name,
+            quantity=row.quantity,
+            is_consumable=row.is_consumable,
+            value_cents=row.value_cents,
+        )
+        found[row.section_id].append(line)
+    return found
+
+
+def last_checks(session: Session, copy_ids: Collection[int]) -> dict[int, LastCheck]:
+    """The latest check of each copy that has one, with what was missing."""
+    rank = func.row_number().over(
+        partition_by=ContentsCheck.copy_id,
+        order_by=(ContentsCheck.checked_at.desc(), ContentsCheck.id.desc()),
+    )
+    ranked = (
+        select(ContentsCheck.id, rank.label("rank")).where(ContentsCheck.copy_id.in_(copy_ids)).subquery()
+    )
+    checks = session.scalars(
+        select(ContentsCheck).join(ranked, ranked.c.id == ContentsCheck.id).where(ranked.c.rank == 1)
+    ).all()
+    missing = missing_lines(session, [check.id for check in checks])
+    return {check.copy_id: _last_check(check, missing[check.id]) for check in checks}
+
+
+def _last_check(check: ContentsCheck, missing: list[MissingLine]) -> LastCheck:
+    return LastCheck(
+        id=check.id,
+        reason=CheckReason(check.reason),
+        outcome=Outcome(check.outcome),
+        checked_at=check.checked_at,
+        note=check.note,
+        missing=missing,
+    )
+
+
+def missing_lines(session: Session, check_ids: Collection[int]) -> defaultdict[int, list[MissingLine]]:
+    """What each of these checks found missing, in the checklist's order, by check."""
+    query = (
+        select(ContentsCheckLine, ContentLine)
+        .join(ContentLine, ContentLine.id == ContentsCheckLine.line_id)
+        .join(ContentSection, ContentSection.id == ContentLine.section_id)
+        .where(ContentsCheckLine.check_id.in_(check_ids))
+        .where(ContentsCheckLine.found < ContentsCheckLine.expected)
+        .order_by(ContentSection.rank, ContentLine.rank)
+    )
+    found: defaultdict[int, list[MissingLine]] = defaultdict(list)
+    for row, line in session.execute(query):
+        short = row.expected - row.found
+        found[row.check_id].append(
+            MissingLine(line.id, line.name, row.expected, row.found, short, line.is_consumable)
+        )
+    return found

@@ -1,0 +1,100 @@
+"""Reads of copies."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.queries.contents import last_checks
+from lending.catalog.rules import Condition, DamagedBarcode, Kind, Status, UnknownBarcode, Visibility
+from lending.catalog.schemas import CopyDetail, LastCheck
+from lending.catalog.tables import Copy, CopyAlias, Title
+from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
+from lending.core.errors import NotFound
+from lending.network.tables import Depot, Organisation
+
+LONGEST_CODE = 60
+
+
+def copy_by_code(session: Session, code: str) -> CopyDetail:
+    """The copy that carries a code, as scanned or typed: its own or an alias, exactly as given before tidied up.
+
+    Raises DamagedBarcode for one of our codes with a wrong key, UnknownBarcode otherwise.
+    """
+    return copy(session, copy_id_by_code(session, code))
+
+
+def copy_id_by_code(session: Session, code: str) -> int:
+    """The id of the copy that carries a code. Raises like `copy_by_code`."""
+    exact, tidy = code.strip()[:LONGEST_CODE], parse_scan(code)[:LONGEST_CODE]
+    for candidate in dict.fromkeys((exact, tidy)):
+        found = session.scalar(select(Copy.id).where(Copy.code == candidate)) or session.scalar(
+            select(CopyAlias.copy_id).where(CopyAlias.code == candidate)
+        )
+        if found is not None:
+            return found
+    if len(tidy) == CODE_LENGTH and tidy.isdecimal() and not has_valid_key(tidy):
+        raise DamagedBarcode(barcode=tidy)
+    raise UnknownBarcode(barcode=tidy)
+
+
+def copy(session: Session, copy_id: int) -> CopyDetail:
+    """One copy. Raises NotFound."""
+    found = copies(session, [copy_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def copies(session: Session, copy_ids: Collection[int]) -> list[CopyDetail]:
+    """These copies, by code."""
+    return copy_details(session, _copies().where(Copy.id.in_(copy_ids)))
+
+
+def copies_of_title(session: Session, title_id: int, association_id: int | None = None) -> list[CopyDetail]:
+    """A title's copies (of one association), by code, the withdrawn ones too."""
+    query = _copies().where(Copy.title_id == title_id)
+    if association_id is not None:
+        query = query.where(Copy.owner_id == association_id)
+    return copy_details(session, query)
+
+
+def copy_details(session: Session, query: Select[Copy, Title, Organisation, Depot]) -> list[CopyDetail]:
+    """The copies of a query made by this module, with their last checks."""
+    rows = session.execute(query.order_by(Copy.code)).all()
+    checks = last_checks(session, [one.id for one, _, _, _ in rows])
+    return [_detail(one, title, owner, depot, checks.get(one.id)) for one, title, owner, depot in rows]
+
+
+def _copies() -> Select[Copy, Title, Organisation, Depot]:
+    return (
+        select(Copy, Title, Organisation, Depot)
+        .join(Title, Title.id == Copy.title_id)
+        .join(Organisation, Organisation.id == Copy.owner_id)
+        .join(Depot, Depot.id == Copy.depot_id)
+    )
+
+
+def _detail(
+    row: Copy, title: Title, owner: Organisation, depot: Depot, last_check: LastCheck | None
+) -> CopyDetail:
+    return CopyDetail(
+        id=row.id,
+        code=row.code,
+        shown_code=shown(row.code),
+        title_id=title.id,
+        title_name=title.name,
+        kind=Kind(title.kind),
+        visibility=Visibility(title.visibility),
+        owner_id=owner.id,
+        owner_name=owner.name,
+        owner_path=owner.path,
+        depot_id=depot.id,
+        depot_name=depot.name,
+        shelf=row.shelf,
+        condition=Condition(row.condition),
+        status=Status(row.status),
+        note=row.note,
+        version=row.version,
+        last_check=last_check,
+    )

@@ -1,0 +1,78 @@
+"""Write down what was found in a copy.
+
+It stands inside the caller's transaction and sets no status: what an incomplete copy means is for the desk to decide.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.catalog import queries, rules
+from lending.catalog.schemas import Checklist, CheckRecorded, MissingLine
+from lending.catalog.tables import ContentsCheck, ContentsCheckLine, Copy
+from lending.core.errors import NotFound
+
+
+def record_check(
+    session: Session,
+    copy_id: int,
+    reason: str,
+    found_by_line: Mapping[int, int],
+    person_id: int | None,
+    now: dt.datetime,
+    note: str = "",
+) -> CheckRecorded:
+    """Record a check. A line that is not in `found_by_line` was all there.
+
+    Raises NotFound, UnknownContentLine, BadFoundCount.
+    """
+    title_id = session.scalar(select(Copy.title_id).where(Copy.id == copy_id))
+    if title_id is None:
+        raise NotFound
+    lines = expected_lines(queries.checklist(session, title_id))
+    rules.check_found(lines, found_by_line)
+    missing = rules.shortfalls(lines, found_by_line)
+    check = ContentsCheck(
+        copy_id=copy_id,
+        reason=rules.CheckReason(reason),
+        outcome=rules.outcome_of(missing),
+        person_id=person_id,
+        note=note,
+        checked_at=now,
+    )
+    session.add(check)
+    session.flush()
+    _keep_differences(session, check.id, lines, found_by_line)
+    return CheckRecorded(check.id, rules.Outcome(check.outcome), [_missing_line(one) for one in missing])
+
+
+def expected_lines(checklist: Checklist) -> list[rules.Expected]:
+    """The checklist as the rules read it."""
+    return [
+        rules.Expected(line.id, line.name, line.quantity, line.is_consumable)
+        for section in checklist.sections
+        for line in section.lines
+    ]
+
+
+def _keep_differences(
+    session: Session, check_id: int, lines: list[rules.Expected], found_by_line: Mapping[int, int]
+) -> None:
+    session.add_all(
+        ContentsCheckLine(
+            check_id=check_id,
+            line_id=line.line_id,
+            expected=line.quantity,
+            found=found_by_line[line.line_id],
+        )
+        for line in lines
+        if found_by_line.get(line.line_id, line.quantity) != line.quantity
+    )
+    session.flush()
+
+
+def _missing_line(one: rules.Shortfall) -> MissingLine:
+    line = one.line
+    return MissingLine(line.line_id, line.name, line.quantity, one.found, one.missing, line.is_consumable)
