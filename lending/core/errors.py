@@ -7,6 +7,8 @@
     ├── NotFound         no such thing, or not for this person
     ├── Conflict         understood, but a rule or the present state refuses
     ├── Gone             was there, is over
+    ├── PreconditionFailed    changed by somebody else since it was read
+    ├── PreconditionRequired  the request must say which version it changes
     ├── TooLarge         more bytes than accepted
     ├── TooMany          too often; carries `resets_in_seconds`
     └── Unavailable      a part of the system cannot answer now
@@ -107,6 +109,28 @@ class Gone(LendingError):
 
 
 @dataclass(eq=False)
+class PreconditionFailed(LendingError):
+    """Somebody else changed it since it was read."""
+
+    slug: ClassVar[str] = "version-changed"
+    title: ClassVar[str] = N_("Modifié entre-temps")
+    detail: ClassVar[str] = N_(
+        "Quelqu’un d’autre a modifié cette fiche. Rechargez-la, puis refaites votre modification."
+    )
+
+
+@dataclass(eq=False)
+class PreconditionRequired(LendingError):
+    """The request does not say which version it changes."""
+
+    slug: ClassVar[str] = "version-required"
+    title: ClassVar[str] = N_("Version manquante")
+    detail: ClassVar[str] = N_(
+        "Indiquez la version modifiée dans l’en-tête If-Match."
+    )
+
+
+@dataclass(eq=False)
 class TooLarge(LendingError):
     """More bytes than are accepted."""
 
@@ -141,7 +165,9 @@ STATUS_BY_FAMILY: tuple[tuple[type[LendingError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (Gone, 410),
+    (PreconditionFailed, 412),
     (TooLarge, 413),
+    (PreconditionRequired, 428),
     (TooMany, 429),
     (Unavailable, 503),
 )
