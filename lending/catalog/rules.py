@@ -1,30 +1,30 @@
-"""Pure rules of the catalogue: who sees a title, what a contents check says, which states a copy may take.
+"""Pure rules of the catalogue: who sees a title, what a contents check says, which states a copy may take."""
 
-Invalid
-├── BadIsbn, BadAges, BadPlayers, BlankName, UnknownTerm, UnknownDepot, BadCopyCount
-├── DamagedBarcode       ten digits whose key does not belong to them
-└── UnknownContentLine, BadFoundCount
-NotFound
-└── UnknownBarcode
-Conflict
-├── CodesExhausted, LineHasHistory
-└── StatusNotReachable, DamagedNotLendable
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from stdnum import isbn as isbn_number
 from stdnum.exceptions import ValidationError
 
+from lending.catalog.errors import (
+    MOST_COPIES_AT_ONCE,
+    BadAges,
+    BadCopyCount,
+    BadFoundCount,
+    BadIsbn,
+    BadPlayers,
+    BlankName,
+    CodesExhausted,
+    DamagedNotLendable,
+    StatusNotReachable,
+    UnknownContentLine,
+    VersionChanged,
+)
 from lending.core.actor import Actor, Role
-from lending.core.errors import Conflict, Invalid, NotFound
-from lending.core.i18n import N_
+from lending.core.barcodes import make_code
 
 LAST_SERIAL = 99_999
-MOST_COPIES_AT_ONCE = 200
 
 
 class Kind(StrEnum):
@@ -88,179 +88,6 @@ REACHABLE: Mapping[Status, frozenset[Status]] = {
     Status.LOST: frozenset({Status.LENDABLE, Status.BLOCKED, Status.REPAIR, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset({Status.BLOCKED}),
 }
-
-
-@dataclass(eq=False)
-class UnknownBarcode(NotFound):
-    """No copy carries this code."""
-
-    slug: ClassVar[str] = "unknown-barcode"
-    title: ClassVar[str] = N_("Code inconnu")
-    detail: ClassVar[str] = N_("Aucun exemplaire ne porte le code {barcode}.")
-    field: ClassVar[str | None] = "code"
-    barcode: str
-
-
-@dataclass(eq=False)
-class DamagedBarcode(Invalid):
-    """Ten digits whose key does not belong to them: a misread, or a slip of the finger."""
-
-    slug: ClassVar[str] = "damaged-barcode"
-    title: ClassVar[str] = N_("Code mal lu")
-    detail: ClassVar[str] = N_(
-        "Le code {barcode} est mal lu ou mal saisi : sa clé de contrôle est fausse. Scannez-le à nouveau."
-    )
-    field: ClassVar[str | None] = "code"
-    barcode: str
-
-
-@dataclass(eq=False)
-class UnknownContentLine(Invalid):
-    """The check speaks of something that is not on the title's checklist."""
-
-    slug: ClassVar[str] = "unknown-content-line"
-    title: ClassVar[str] = N_("Ligne de contenu inconnue")
-    detail: ClassVar[str] = N_("La ligne {line_id} ne fait pas partie du contenu de cette malle.")
-    field: ClassVar[str | None] = "found_by_line"
-    line_id: int
-
-
-@dataclass(eq=False)
-class BadFoundCount(Invalid):
-    """A number of things found that cannot be."""
-
-    slug: ClassVar[str] = "bad-found-count"
-    title: ClassVar[str] = N_("Quantité trouvée incorrecte")
-    detail: ClassVar[str] = N_("La quantité trouvée pour « {name} » doit être un nombre positif ou nul.")
-    field: ClassVar[str | None] = "found_by_line"
-    name: str
-    found: int
-
-
-@dataclass(eq=False)
-class BadIsbn(Invalid):
-    """Not an ISBN, or its last digit does not belong to the others."""
-
-    slug: ClassVar[str] = "bad-isbn"
-    title: ClassVar[str] = N_("ISBN incorrect")
-    detail: ClassVar[str] = N_("« {isbn} » n’est pas un ISBN : vérifiez les chiffres.")
-    field: ClassVar[str | None] = "isbn"
-    isbn: str
-
-
-@dataclass(eq=False)
-class BlankName(Invalid):
-    """A title or a part of it without a name."""
-
-    slug: ClassVar[str] = "blank-name"
-    title: ClassVar[str] = N_("Nom manquant")
-    detail: ClassVar[str] = N_("Donnez un nom.")
-    field: ClassVar[str | None] = "name"
-
-
-@dataclass(eq=False)
-class BadAges(Invalid):
-    """The lowest age is above the highest."""
-
-    slug: ClassVar[str] = "bad-ages"
-    title: ClassVar[str] = N_("Âges inversés")
-    detail: ClassVar[str] = N_("L’âge minimal ({lowest}) dépasse l’âge maximal ({highest}).")
-    field: ClassVar[str | None] = "min_age"
-    lowest: int
-    highest: int
-
-
-@dataclass(eq=False)
-class BadPlayers(Invalid):
-    """The smallest number of players is above the greatest."""
-
-    slug: ClassVar[str] = "bad-players"
-    title: ClassVar[str] = N_("Nombres de joueurs inversés")
-    detail: ClassVar[str] = N_(
-        "Le nombre minimal de joueurs ({lowest}) dépasse le nombre maximal ({highest})."
-    )
-    field: ClassVar[str | None] = "min_players"
-    lowest: int
-    highest: int
-
-
-@dataclass(eq=False)
-class UnknownTerm(Invalid):
-    """A level or theme that its vocabulary does not have."""
-
-    slug: ClassVar[str] = "unknown-term"
-    title: ClassVar[str] = N_("Terme inconnu")
-    detail: ClassVar[str] = N_("« {code} » n’est pas un terme du vocabulaire.")
-    vocabulary: str
-    code: str
-
-
-@dataclass(eq=False)
-class UnknownDepot(Invalid):
-    """The depot does not exist or belongs to another association."""
-
-    slug: ClassVar[str] = "unknown-depot"
-    title: ClassVar[str] = N_("Dépôt inconnu")
-    detail: ClassVar[str] = N_("Ce dépôt n’existe pas dans cette association.")
-    field: ClassVar[str | None] = "depot_id"
-    depot_id: int
-
-
-@dataclass(eq=False)
-class BadCopyCount(Invalid):
-    """Too few or too many copies in one go."""
-
-    slug: ClassVar[str] = "bad-copy-count"
-    title: ClassVar[str] = N_("Nombre d’exemplaires incorrect")
-    detail: ClassVar[str] = N_("Ajoutez de 1 à {most} exemplaires à la fois.")
-    field: ClassVar[str | None] = "count"
-    most: int = MOST_COPIES_AT_ONCE
-
-
-@dataclass(eq=False)
-class CodesExhausted(Conflict):
-    """The association has used all its serial numbers."""
-
-    slug: ClassVar[str] = "codes-exhausted"
-    title: ClassVar[str] = N_("Plus de code disponible")
-    detail: ClassVar[str] = N_("Cette association a utilisé tous ses numéros d’exemplaire.")
-
-
-@dataclass(eq=False)
-class LineHasHistory(Conflict):
-    """A line of the contents cannot go: dated checks speak of it."""
-
-    slug: ClassVar[str] = "content-line-has-history"
-    title: ClassVar[str] = N_("Ligne déjà contrôlée")
-    detail: ClassVar[str] = N_(
-        "« {name} » figure dans des contrôles passés et ne peut pas être retiré ; changez sa quantité ou son nom."
-    )
-    field: ClassVar[str | None] = "contents"
-    name: str
-
-
-@dataclass(eq=False)
-class StatusNotReachable(Conflict):
-    """A copy cannot pass from the one status to the other in one step."""
-
-    slug: ClassVar[str] = "status-not-reachable"
-    title: ClassVar[str] = N_("Changement d’état impossible")
-    detail: ClassVar[str] = N_(
-        "Un exemplaire retiré ne redevient pas empruntable directement : bloquez-le d’abord, puis contrôlez-le."
-    )
-    field: ClassVar[str | None] = "status"
-    present: str
-    wanted: str
-
-
-@dataclass(eq=False)
-class DamagedNotLendable(Conflict):
-    """A damaged copy cannot be lendable."""
-
-    slug: ClassVar[str] = "damaged-not-lendable"
-    title: ClassVar[str] = N_("Exemplaire abîmé")
-    detail: ClassVar[str] = N_("Un exemplaire abîmé ne peut pas être empruntable.")
-    field: ClassVar[str | None] = "status"
 
 
 @dataclass(frozen=True)
@@ -329,3 +156,69 @@ def parse_isbn(raw: str | None) -> str | None:
         return str(isbn_number.validate(raw, convert=True))
     except ValidationError as error:
         raise BadIsbn(isbn=raw[:30]) from error
+
+
+def clean_name(raw: str) -> str:
+    """One line without control characters or doubled spaces. Raises BlankName."""
+    text = clean_line(raw)
+    if not text:
+        raise BlankName
+    return text
+
+
+def clean_line(raw: str) -> str:
+    """One line without control characters or doubled spaces. May be empty."""
+    return " ".join("".join(c if c.isprintable() else " " for c in raw).split())
+
+
+def clean_text(raw: str) -> str:
+    """Several lines without control characters, which PostgreSQL refuses."""
+    return "\n".join(clean_line(line) for line in raw.splitlines()).strip()
+
+
+def check_ages(lowest: int | None, highest: int | None) -> None:
+    """Raise BadAges when they are the wrong way round."""
+    if lowest is not None and highest is not None and lowest > highest:
+        raise BadAges(lowest=lowest, highest=highest)
+
+
+def check_players(lowest: int | None, highest: int | None) -> None:
+    """Raise BadPlayers when they are the wrong way round."""
+    if lowest is not None and highest is not None and lowest > highest:
+        raise BadPlayers(lowest=lowest, highest=highest)
+
+
+def check_version(present: int, wanted: int | None) -> None:
+    """Raise VersionChanged unless `wanted` is the present version; None asks for no check."""
+    if wanted is not None and wanted != present:
+        raise VersionChanged(version=present)
+
+
+def codes_from(association_number: int, last_serial: int, count: int) -> list[str]:
+    """The next `count` codes of an association. Raises BadCopyCount, CodesExhausted."""
+    if not 1 <= count <= MOST_COPIES_AT_ONCE:
+        raise BadCopyCount
+    if last_serial + count > LAST_SERIAL:
+        raise CodesExhausted
+    return [make_code(association_number, last_serial + n) for n in range(1, count + 1)]
+
+
+def serial_of(code: str) -> int:
+    """The serial number inside one of our own codes."""
+    return int(code[3:8])
+
+
+def with_whole_cycles(codes: Collection[str], levels: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Levels in the vocabulary's order, where all the levels of a cycle give way to the cycle.
+
+    `levels` holds (code, parent's code) in order. A code that the vocabulary lacks comes last.
+    """
+    children: dict[str, set[str]] = {}
+    for code, parent in levels:
+        if parent is not None:
+            children.setdefault(parent, set()).add(code)
+    whole = {cycle for cycle, members in children.items() if members <= set(codes)}
+    covered = {code for cycle in whole for code in children[cycle]}
+    shown = (set(codes) | whole) - covered
+    known = [code for code, _ in levels]
+    return [code for code in known if code in shown] + sorted(shown - set(known))

@@ -4,7 +4,14 @@ import datetime as dt
 
 import msgspec
 
-from lending.catalog.rules import CheckReason, Condition, Kind, Outcome, Status, Visibility
+from lending.catalog.rules import (
+    CheckReason,
+    Condition,
+    Kind,
+    Outcome,
+    Status,
+    Visibility,
+)
 
 
 class MissingLine(msgspec.Struct, frozen=True):

@@ -7,8 +7,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import CheckReason, Outcome
-from lending.catalog.schemas import Checklist, ChecklistLine, ChecklistSection, LastCheck, MissingLine
-from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine, ContentSection, Title
+from lending.catalog.schemas import (
+    Checklist,
+    ChecklistLine,
+    ChecklistSection,
+    LastCheck,
+    MissingLine,
+)
+from lending.catalog.tables import (
+    ContentLine,
+    ContentsCheck,
+    ContentsCheckLine,
+    ContentSection,
+    Title,
+)
 from lending.core.errors import NotFound
 
 

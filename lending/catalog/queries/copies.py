@@ -5,8 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from lending.catalog.errors import DamagedBarcode, UnknownBarcode
 from lending.catalog.queries.contents import last_checks
-from lending.catalog.rules import Condition, DamagedBarcode, Kind, Status, UnknownBarcode, Visibility
+from lending.catalog.rules import Condition, Kind, Status, Visibility, clean_line
 from lending.catalog.schemas import CopyDetail, LastCheck
 from lending.catalog.tables import Copy, CopyAlias, Title
 from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
@@ -26,7 +27,8 @@ def copy_by_code(session: Session, code: str) -> CopyDetail:
 
 def copy_id_by_code(session: Session, code: str) -> int:
     """The id of the copy that carries a code. Raises like `copy_by_code`."""
-    exact, tidy = code.strip()[:LONGEST_CODE], parse_scan(code)[:LONGEST_CODE]
+    code = clean_line(code)
+    exact, tidy = code[:LONGEST_CODE], parse_scan(code)[:LONGEST_CODE]
     for candidate in dict.fromkeys((exact, tidy)):
         found = session.scalar(select(Copy.id).where(Copy.code == candidate)) or session.scalar(
             select(CopyAlias.copy_id).where(CopyAlias.code == candidate)
