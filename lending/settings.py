@@ -3,10 +3,13 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import msgspec
 
 PREFIX = "LENDING_"
+# The test run has switches of its own, which are no settings of the product.
+FOR_TESTS = ("LENDING_TEST_", "LENDING_REQUIRE_")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,28 +47,20 @@ def env_name(field: str) -> str:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises BadSettingError that names the variable, and for one that does not exist."""
+    """Read the settings. Raises BadSettingError that names the variable, also for one that does not exist."""
     environ = os.environ if environ is None else environ
     known = {env_name(field): field for field in Settings.__struct_fields__}
-    given = {
-        name: value
-        for name, value in environ.items()
-        if name.startswith(PREFIX) and name in known
-    }
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    if unknown := [name for name in given if name not in known and not name.startswith(FOR_TESTS)]:
+        message = f"no such setting: {', '.join(sorted(unknown))}"
+        raise BadSettingError(message)
+    return Settings(**{field: _read(name, field, given[name]) for name, field in known.items() if name in given})
+
+
+def _read(name: str, field: str, value: str) -> Any:
+    kind = get_type_hints(Settings)[field]
     try:
-        return msgspec.convert(
-            {known[name]: value for name, value in given.items()},
-            Settings,
-            strict=False,
-            dec_hook=_decode,
-        )
+        return Path(value) if kind is Path else msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
-        message = f"settings: {error} (variables: {', '.join(sorted(given))})"
+        message = f"{name}: {error}"
         raise BadSettingError(message) from error
-
-
-def _decode(kind: type, value: object) -> object:
-    if kind is Path:
-        return Path(str(value))
-    message = f"cannot read {value!r} as {kind}"
-    raise ValueError(message)

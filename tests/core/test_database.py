@@ -1,0 +1,67 @@
+"""The two doors: what commits, what rolls back, and that no update is lost."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from lending.core.database import Database
+from lending.core.tables import DemoState
+
+
+def put(database: Database, value: str) -> None:
+    with database.write() as session:
+        session.merge(DemoState(name="counter", value=value))
+
+
+def value(database: Database) -> str | None:
+    with database.read() as session:
+        return session.scalar(select(DemoState.value).where(DemoState.name == "counter"))
+
+
+def test_a_write_commits_at_the_end_of_the_block(database: Database) -> None:
+    put(database, "1")
+    assert value(database) == "1"
+
+
+def test_a_write_that_fails_leaves_nothing_behind(database: Database) -> None:
+    put(database, "1")
+    with pytest.raises(RuntimeError), database.write() as session:
+        session.get_one(DemoState, "counter").value = "2"
+        session.flush()
+        raise RuntimeError
+    assert value(database) == "1"
+
+
+def test_what_is_written_through_the_reading_door_is_rolled_back(database: Database) -> None:
+    put(database, "1")
+    with database.read() as session:
+        session.get_one(DemoState, "counter").value = "2"
+        session.flush()
+    assert value(database) == "1"
+
+
+def test_the_wake_up_comes_after_the_commit_and_not_after_a_failure(database: Database) -> None:
+    seen: list[str | None] = []
+    database.after_write(lambda: seen.append(value(database)))
+    put(database, "1")
+    with pytest.raises(RuntimeError), database.write():
+        raise RuntimeError
+    assert seen == ["1"]
+
+
+def test_two_hundred_simultaneous_updates_are_all_kept(database: Database) -> None:
+    put(database, "0")
+
+    def count() -> None:
+        for _ in range(25):
+            with database.write() as session:
+                row = session.get_one(DemoState, "counter", with_for_update=True)
+                row.value = str(int(row.value) + 1)
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert value(database) == "200"
