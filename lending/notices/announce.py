@@ -21,8 +21,8 @@ def announce(
 ) -> bool:
     """Write down a message in the caller's transaction; False when this key was announced before.
 
-    `subject` names what it is about: `booking:12`, or `person:12` for a link to sign in. A message that goes to
-    several people needs one key for each of them.
+    `subject` names what it is about: `booking:12`, or `person:12` for a link to sign in.
+    A message that goes to several people needs one key for each of them.
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"key": key, "kind": NoticeKind(kind).value, "person_id": person_id, "subject": subject}

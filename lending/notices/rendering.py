@@ -1,0 +1,91 @@
+"""Letters as mail: plain text and HTML of the same words, with the headers that a polite sender sets."""
+
+import datetime as dt
+import hashlib
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from lending.core.i18n import language
+from lending.notices.ports import PermanentFailureError
+from lending.notices.schemas import Letter
+from lending.notices.words import one_line
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
+NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
+
+
+class BadAddressError(PermanentFailureError):
+    """A person's address cannot be written on a letter."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """Who writes to whom, and when."""
+
+    key: str
+    sender: str
+    name: str
+    email: str
+    sent_at: dt.datetime
+
+
+def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
+    """The letter as a message in the language in force. Raises BadAddressError."""
+    sender = _address(*parseaddr(envelope.sender))
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = _address(envelope.name, envelope.email)
+    message["Subject"] = one_line(letter.subject)
+    message["Date"] = format_datetime(envelope.sent_at)
+    message["Message-ID"] = message_id(envelope.key, sender.domain)
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Id"] = f"<notices.{sender.domain}>"
+    if letter.reply_to and ADDRESS.fullmatch(letter.reply_to):
+        message["Reply-To"] = letter.reply_to
+    message.set_content(_lay_out("letter.txt", letter))
+    message.add_alternative(_lay_out("letter.html", letter), subtype="html")
+    # Set last: adding a part moves the headers about content into the first part.
+    message["Content-Language"] = language.get()
+    return message
+
+
+def message_id(key: str, domain: str) -> str:
+    """The same for the same key: a mailbox that gets the letter twice can show it once."""
+    return f"<{file_stem(key)}@{domain}>"
+
+
+def file_stem(key: str) -> str:
+    """A key as a name that is safe in a file and in a header, and no other key's name."""
+    readable = NOT_AN_ATOM.sub("-", key).strip("-")[:60]
+    return f"{readable}.{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def _lay_out(template: str, letter: Letter) -> str:
+    colon = "\N{NO-BREAK SPACE}:" if language.get() == "fr" else ":"
+    values = {"letter": letter, "language": language.get(), "colon": colon}
+    return ENVIRONMENT.get_template(template).render(values).strip() + "\n"
+
+
+def _address(name: str, email: str) -> Address:
+    if not ADDRESS.fullmatch(email) or not email.isprintable():
+        message = f"not an address: {one_line(email)!r}"
+        raise BadAddressError(message)
+    try:
+        return Address(one_line(name), addr_spec=email)
+    except (MessageError, ValueError, IndexError) as error:
+        message = f"not an address: {one_line(email)!r}"
+        raise BadAddressError(message) from error
