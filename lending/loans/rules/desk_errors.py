@@ -1,0 +1,217 @@
+"""Why a hand-over, a return or a cancellation could not be done.
+
+Invalid
+├── DamagedBarcode       ten digits whose key does not fit
+├── UnknownContentLine   a line that is not on this checklist
+└── BadCount             a quantity that nobody can count
+NotFound
+└── UnknownBarcode       no copy carries this code
+Conflict
+├── ForeignBarcode, CopyNotHere
+├── CopyOfAnotherTitle, CopyNotLendable, CopyAlreadyOut, CopyPromised
+├── BookingNotCancellable, BookingNotCollectable, CollectionTooEarly, BookingIsOver
+└── NothingToReturn, NothingToComplete, CopyIsOnLoan
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lending.core.errors import Conflict, Invalid, NotFound
+from lending.core.i18n import N_
+
+
+@dataclass(eq=False)
+class UnknownBarcode(NotFound):
+    """No copy carries this code."""
+
+    slug: ClassVar[str] = "unknown-barcode"
+    title: ClassVar[str] = N_("Code inconnu")
+    detail: ClassVar[str] = N_("Aucun exemplaire ne porte le code {barcode}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+
+
+@dataclass(eq=False)
+class DamagedBarcode(Invalid):
+    """Ten digits whose key does not fit: a misread or a slip of the finger."""
+
+    slug: ClassVar[str] = "damaged-barcode"
+    title: ClassVar[str] = N_("Code mal lu")
+    detail: ClassVar[str] = N_("La clé du code {barcode} ne correspond pas : scannez à nouveau.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+
+
+@dataclass(eq=False)
+class ForeignBarcode(Conflict):
+    """The copy belongs to another association."""
+
+    slug: ClassVar[str] = "foreign-barcode"
+    title: ClassVar[str] = N_("Exemplaire d’une autre association")
+    detail: ClassVar[str] = N_("Le code {barcode} est celui d’un exemplaire de {association_name}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    association_name: str
+
+
+@dataclass(eq=False)
+class CopyNotHere(Conflict):
+    """The copy belongs to another depot of the association."""
+
+    slug: ClassVar[str] = "copy-not-here"
+    title: ClassVar[str] = N_("Exemplaire d’un autre dépôt")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} dépend du dépôt {depot_name}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    depot_name: str
+
+
+@dataclass(eq=False)
+class CopyOfAnotherTitle(Conflict):
+    """The reservation is for another title."""
+
+    slug: ClassVar[str] = "copy-of-another-title"
+    title: ClassVar[str] = N_("Exemplaire d’un autre titre")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} n’est pas un exemplaire de « {title_name} ».")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    title_name: str
+
+
+@dataclass(eq=False)
+class CopyNotLendable(Conflict):
+    """The copy waits for completion or repair, is lost or withdrawn."""
+
+    slug: ClassVar[str] = "copy-not-lendable"
+    title: ClassVar[str] = N_("Exemplaire indisponible")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} ne peut pas être prêté pour l’instant.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    status: str
+
+
+@dataclass(eq=False)
+class CopyAlreadyOut(Conflict):
+    """Somebody has the copy."""
+
+    slug: ClassVar[str] = "copy-already-out"
+    title: ClassVar[str] = N_("Exemplaire déjà sorti")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} est chez {school_name} ; retour prévu le {due_on}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    school_name: str
+    due_on: dt.date
+
+
+@dataclass(eq=False)
+class CopyPromised(Conflict):
+    """The copy is promised to somebody else and no other copy can take its place."""
+
+    slug: ClassVar[str] = "copy-promised"
+    title: ClassVar[str] = N_("Exemplaire promis")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} est promis à {school_name} à partir du {starts_on}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    school_name: str
+    starts_on: dt.date
+
+
+@dataclass(eq=False)
+class BookingNotCancellable(Conflict):
+    """Handed over, returned or cancelled already."""
+
+    slug: ClassVar[str] = "booking-not-cancellable"
+    title: ClassVar[str] = N_("Annulation impossible")
+    detail: ClassVar[str] = N_("La réservation {reference} ne peut plus être annulée.")
+    reference: str
+    state: str
+
+
+@dataclass(eq=False)
+class BookingNotCollectable(Conflict):
+    """Handed over, returned or cancelled already."""
+
+    slug: ClassVar[str] = "booking-not-collectable"
+    title: ClassVar[str] = N_("Retrait impossible")
+    detail: ClassVar[str] = N_("La réservation {reference} n’attend pas de retrait.")
+    reference: str
+    state: str
+
+
+@dataclass(eq=False)
+class CollectionTooEarly(Conflict):
+    """Collected before its day, the copies would be missing for somebody else."""
+
+    slug: ClassVar[str] = "collection-too-early"
+    title: ClassVar[str] = N_("Retrait trop tôt")
+    detail: ClassVar[str] = N_(
+        "La réservation {reference} commence le {starts_on} ; avant, aucun exemplaire n’est libre."
+    )
+    reference: str
+    starts_on: dt.date
+
+
+@dataclass(eq=False)
+class BookingIsOver(Conflict):
+    """Nobody came for it while it lasted."""
+
+    slug: ClassVar[str] = "booking-is-over"
+    title: ClassVar[str] = N_("Réservation échue")
+    detail: ClassVar[str] = N_("La réservation {reference} s’est terminée le {due_on}.")
+    reference: str
+    due_on: dt.date
+
+
+@dataclass(eq=False)
+class NothingToReturn(Conflict):
+    """The copy is not on loan: nothing changes."""
+
+    slug: ClassVar[str] = "nothing-to-return"
+    title: ClassVar[str] = N_("Aucun prêt à clore")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} n’est pas sorti ; rien n’a changé.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+
+
+@dataclass(eq=False)
+class NothingToComplete(Conflict):
+    """The copy does not wait for a missing part."""
+
+    slug: ClassVar[str] = "nothing-to-complete"
+    title: ClassVar[str] = N_("Rien à compléter")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} n’attend pas de pièce manquante.")
+    barcode: str
+
+
+@dataclass(eq=False)
+class CopyIsOnLoan(Conflict):
+    """The copy is at a school: take it back first."""
+
+    slug: ClassVar[str] = "copy-is-on-loan"
+    title: ClassVar[str] = N_("Exemplaire sorti")
+    detail: ClassVar[str] = N_("L’exemplaire {barcode} est sorti : enregistrez d’abord son retour.")
+    barcode: str
+
+
+@dataclass(eq=False)
+class UnknownContentLine(Invalid):
+    """A line that is not on this title's checklist."""
+
+    slug: ClassVar[str] = "unknown-content-line"
+    title: ClassVar[str] = N_("Ligne inconnue")
+    detail: ClassVar[str] = N_("La ligne {line_id} n’est pas dans la liste du contenu.")
+    field: ClassVar[str | None] = "found"
+    line_id: int
+
+
+@dataclass(eq=False)
+class BadCount(Invalid):
+    """A quantity that nobody can count."""
+
+    slug: ClassVar[str] = "bad-count"
+    title: ClassVar[str] = N_("Quantité incorrecte")
+    detail: ClassVar[str] = N_("« {line_name} » : saisissez une quantité entre 0 et 9999.")
+    field: ClassVar[str | None] = "found"
+    line_id: int
+    line_name: str
