@@ -63,6 +63,11 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Copies that exist, and those among them that wait for somebody's care.
+PRESENT = (Status.LENDABLE.value, Status.BLOCKED.value, Status.REPAIR.value)
+HELD_BACK = (Status.BLOCKED.value, Status.REPAIR.value)
+
+
 class CheckReason(StrEnum):
     """What made somebody look into a copy."""
 
@@ -217,7 +222,7 @@ def with_whole_cycles(codes: Collection[str], levels: Sequence[tuple[str, str | 
     for code, parent in levels:
         if parent is not None:
             children.setdefault(parent, set()).add(code)
-    whole = {cycle for cycle, members in children.items() if members <= set(codes)}
+    whole = {cycle for cycle, members in children.items() if cycle in codes or members <= set(codes)}
     covered = {code for cycle in whole for code in children[cycle]}
     shown = (set(codes) | whole) - covered
     known = [code for code, _ in levels]

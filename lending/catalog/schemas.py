@@ -91,3 +91,179 @@ class CopyDetail(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     version: int
     last_check: LastCheck | None
+
+
+class TermLabel(msgspec.Struct, frozen=True):
+    """A word of a vocabulary, with its label in the language in force."""
+
+    code: str
+    label: str
+
+
+class TermView(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of a vocabulary with its place in it. `parent` is the code of the broader term."""
+
+    code: str
+    label: str
+    rank: int
+    parent: str | None
+
+
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that belongs to a title."""
+
+    id: int
+    name: str
+    media_type: str
+    url: str
+    page_count: int | None
+    byte_size: int
+
+
+class DepotHolding(msgspec.Struct, frozen=True, kw_only=True):
+    """How many copies a depot keeps, and how many of them may leave the shelf (on loan now or not)."""
+
+    depot_id: int
+    depot_name: str
+    commune: str
+    copies: int
+    lendable: int
+
+
+class AssociationHolding(msgspec.Struct, frozen=True, kw_only=True):
+    """What an association has of a title. Lost and withdrawn copies do not count."""
+
+    association_id: int
+    code: str
+    name: str
+    copies: int
+    lendable: int
+    depots: list[DepotHolding]
+
+
+class HeldBackCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy that cannot be lent for now, and what it lacks."""
+
+    id: int
+    code: str
+    shown_code: str
+    status: Status
+    association_id: int
+    depot_id: int
+    depot_name: str
+    checked_at: dt.datetime | None
+    missing: list[MissingLine]
+
+
+class TitlePage(msgspec.Struct, frozen=True, kw_only=True):
+    """All facts about a title. Ages in years; `duration_minutes` is the length of one game or session."""
+
+    id: int
+    kind: Kind
+    name: str
+    subtitle: str
+    summary: str
+    authors: str
+    publisher: str
+    isbn: str | None
+    language: str
+    published_year: int | None
+    min_age: int | None
+    max_age: int | None
+    min_players: int | None
+    max_players: int | None
+    duration_minutes: int | None
+    visibility: Visibility
+    picture_url: str | None
+    version: int
+    updated_at: dt.datetime
+    owner_id: int
+    owner_name: str
+    levels: list[TermLabel]
+    themes: list[TermLabel]
+    contents: list[ChecklistSection]
+    documents: list[DocumentView]
+    holdings: list[AssociationHolding]
+    held_back: list[HeldBackCopy]
+    can_edit: bool = False
+
+    @property
+    def copies(self) -> int:
+        """How many copies there are in all."""
+        return sum(holding.copies for holding in self.holdings)
+
+    @property
+    def lendable(self) -> int:
+        """How many copies may leave the shelf."""
+        return sum(holding.lendable for holding in self.holdings)
+
+    @property
+    def things(self) -> int:
+        """How many things the contents hold."""
+        return sum(line.quantity for section in self.contents for line in section.lines)
+
+
+class Lender(msgspec.Struct, frozen=True):
+    """An association that has copies of a title."""
+
+    id: int
+    code: str
+    name: str
+
+
+class TitleSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A title in few words, for cards and search results. `level_labels` names a whole cycle once."""
+
+    id: int
+    kind: Kind
+    name: str
+    subtitle: str
+    summary: str
+    picture_url: str | None
+    visibility: Visibility
+    owner_name: str
+    level_labels: list[str]
+    theme_labels: list[str]
+    lenders: list[Lender]
+    min_age: int | None
+    max_age: int | None
+    min_players: int | None
+    max_players: int | None
+    duration_minutes: int | None
+
+
+class StaffTitle(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the staff's list: counts are of the association's own copies."""
+
+    id: int
+    kind: Kind
+    name: str
+    visibility: Visibility
+    version: int
+    copies: int
+    lendable: int
+
+
+class TermCount(msgspec.Struct, frozen=True):
+    """How many published titles carry a term."""
+
+    code: str
+    label: str
+    titles: int
+
+
+class KindCount(msgspec.Struct, frozen=True):
+    """How many published titles are of a kind."""
+
+    kind: Kind
+    titles: int
+
+
+class StockCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What an association has of a kind. Lost and withdrawn copies do not count as copies."""
+
+    kind: Kind
+    titles: int
+    copies: int
+    lendable: int
+    lost: int

@@ -8,14 +8,42 @@ from lending.catalog.queries.copies import (
     copy_by_code,
     copy_id_by_code,
 )
+from lending.catalog.queries.holdings import held_back, holdings, lenders, stock_counts
+from lending.catalog.queries.titles import (
+    Access,
+    access,
+    kind_counts,
+    recently_added,
+    theme_counts,
+    title_page,
+    title_summaries,
+    titles_of,
+)
+from lending.catalog.queries.vocabularies import levels_of, term_codes, terms, themes_of
 
 __all__ = [
+    "Access",
+    "access",
     "checklist",
     "copies",
     "copies_of_title",
     "copy",
     "copy_by_code",
     "copy_id_by_code",
+    "held_back",
+    "holdings",
+    "kind_counts",
     "last_checks",
+    "lenders",
+    "levels_of",
     "missing_lines",
+    "recently_added",
+    "stock_counts",
+    "term_codes",
+    "terms",
+    "theme_counts",
+    "themes_of",
+    "title_page",
+    "title_summaries",
+    "titles_of",
 ]
