@@ -177,28 +177,29 @@ class CopiesController(Controller):
         """The copy that carries a code, as scanned: its own or an alias."""
         return _copy_answer(catalog.copy_by_code(actor, code))
 
-    @patch("/{copy_id:int}", sync_to_thread=True, operation_id="editCopy")
+    @patch("/{code:str}", sync_to_thread=True, operation_id="editCopy")
     def edit_copy(
         self,
         catalog: NamedDependency[Catalog],
         actor: NamedDependency[Actor],
-        copy_id: RowId,
+        code: FromPath[str],
         data: JSONBody[EditCopy],
         if_match: IfMatch = None,
     ) -> Response[CopyDetail]:
         """Change the members that are sent. If-Match is required."""
-        return _copy_answer(catalog.edit_copy(actor, copy_id, data, wanted_version(if_match)))
+        version, copy = wanted_version(if_match), catalog.copy_by_code(actor, code)
+        return _copy_answer(catalog.edit_copy(actor, copy.id, data, version))
 
-    @post("/{copy_id:int}/aliases", sync_to_thread=True, operation_id="addAlias")
+    @post("/{code:str}/aliases", sync_to_thread=True, operation_id="addAlias")
     def add_alias(
         self,
         catalog: NamedDependency[Catalog],
         actor: NamedDependency[Actor],
-        copy_id: RowId,
+        code: FromPath[str],
         data: JSONBody[NewAlias],
     ) -> CopyDetail:
         """Let another code, such as an old number, mean the copy."""
-        return catalog.add_alias(actor, copy_id, data.code)
+        return catalog.add_alias(actor, catalog.copy_by_code(actor, code).id, data.code)
 
 
 class StockController(Controller):

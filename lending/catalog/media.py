@@ -109,3 +109,8 @@ def name_for(content: bytes, media_type: str) -> str:
 def media_url(name: str) -> str:
     """Where browsers find a file."""
     return f"/media/{name}"
+
+
+def open_media_store(folder: Path) -> MediaStore:
+    """The store that the settings name."""
+    return MediaFolder(folder)
