@@ -20,12 +20,19 @@ class AccountsController(Controller):
         """Whose token or session this is."""
         roles = sorted({grant.role for grant in actor.grants})
         return Me(
-            person_id=actor.person_id, name=actor.name, email=actor.email, language=actor.language, roles=roles
+            person_id=actor.person_id,
+            name=actor.name,
+            email=actor.email,
+            language=actor.language,
+            roles=roles,
         )
 
     @get("/organisations/{organisation_id:int}/people", sync_to_thread=True, operation_id="listPeople")
     def people(
-        self, accounts: NamedDependency[Accounts], actor: NamedDependency[Actor], organisation_id: FromPath[int]
+        self,
+        accounts: NamedDependency[Accounts],
+        actor: NamedDependency[Actor],
+        organisation_id: FromPath[int],
     ) -> list[PersonView]:
         """Who works for an organisation."""
         return accounts.people(actor, organisation_id)

@@ -26,12 +26,8 @@ class Identify:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out who it is, then pass the call on."""
-        if scope["type"] == ScopeType.HTTP and not scope["path"].startswith(
-            UNAUTHENTICATED_PATHS
-        ):
-            headers = {
-                name: value.decode("latin-1") for name, value in scope["headers"]
-            }
+        if scope["type"] == ScopeType.HTTP and not scope["path"].startswith(UNAUTHENTICATED_PATHS):
+            headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
             actor, is_bad_token = await to_thread.run_sync(self._who, headers)
             scope["state"] = {
                 **scope.get("state", {}),

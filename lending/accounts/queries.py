@@ -21,9 +21,7 @@ def actor_of(session: Session, person_id: int) -> Actor:
         .where(RoleGrant.person_id == person_id)
         .order_by(RoleGrant.role, RoleGrant.organisation_id)
     )
-    grants = tuple(
-        Grant(Role(role), organisation_id, path) for role, organisation_id, path in rows
-    )
+    grants = tuple(Grant(Role(role), organisation_id, path) for role, organisation_id, path in rows)
     return Actor(
         person_id=person.id,
         name=person.name,

@@ -12,15 +12,9 @@ from lending.accounts.rules import seconds_to_wait
 from lending.accounts.tables import RateLimit
 
 
-def count_try(
-    session: Session, key: str, now: dt.datetime, limit: int, window: dt.timedelta
-) -> int:
+def count_try(session: Session, key: str, now: dt.datetime, limit: int, window: dt.timedelta) -> int:
     """Count one try; the seconds to wait if it was one too many, else 0. It must be committed either way."""
-    insert = (
-        sqlite_insert
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql_insert
-    )
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     over = RateLimit.started_at <= now - window
     statement = insert(RateLimit).values(key=key[:200], started_at=now, hits=1)
     statement = statement.on_conflict_do_update(
@@ -30,14 +24,10 @@ def count_try(
             "started_at": case((over, now), else_=RateLimit.started_at),
         },
     )
-    row = session.execute(
-        statement.returning(RateLimit.started_at, RateLimit.hits)
-    ).one()
+    row = session.execute(statement.returning(RateLimit.started_at, RateLimit.hits)).one()
     return seconds_to_wait(row.started_at, row.hits, now, limit, window)
 
 
 def forget_old_tries(session: Session, now: dt.datetime) -> None:
     """Drop windows that are long over."""
-    session.execute(
-        delete(RateLimit).where(RateLimit.started_at < now - dt.timedelta(days=1))
-    )
+    session.execute(delete(RateLimit).where(RateLimit.started_at < now - dt.timedelta(days=1)))

@@ -23,9 +23,7 @@ class BadEmail(Invalid):
 
     slug: ClassVar[str] = "bad-email"
     title: ClassVar[str] = N_("Adresse incorrecte")
-    detail: ClassVar[str] = N_(
-        "Saisissez une adresse électronique, par exemple prenom.nom@ecole.fr."
-    )
+    detail: ClassVar[str] = N_("Saisissez une adresse électronique, par exemple prenom.nom@ecole.fr.")
     field: ClassVar[str | None] = "email"
 
 
@@ -113,8 +111,4 @@ def seconds_to_wait(
 ) -> int:
     """How long until another try is allowed; 0 when it is allowed now. `hits` counts this try."""
     ends_at = started_at + window
-    return (
-        max(1, int((ends_at - now).total_seconds()))
-        if hits > limit and now < ends_at
-        else 0
-    )
+    return max(1, int((ends_at - now).total_seconds())) if hits > limit and now < ends_at else 0

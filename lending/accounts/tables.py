@@ -37,14 +37,8 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(12), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), primary_key=True, index=True
-    )
-    __table_args__ = (
-        CheckConstraint(
-            "role in ('teacher', 'staff', 'coordinator', 'admin')", name="role"
-        ),
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    __table_args__ = (CheckConstraint("role in ('teacher', 'staff', 'coordinator', 'admin')", name="role"),)
 
 
 class LoginSession(Base):
