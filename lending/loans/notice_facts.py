@@ -15,6 +15,20 @@ from lending.notices.schemas import BookingFacts, MissingLine
 
 SUBJECT_PREFIX = "booking:"
 
+# The states in which a message of a kind still has a point.
+STATES: dict[NoticeKind, tuple[str, ...]] = {
+    NoticeKind.BOOKING_CONFIRMED: ("planned", "out"),
+    NoticeKind.BOOKING_CANCELLED: ("cancelled",),
+    NoticeKind.HANDED_OVER: ("out",),
+    NoticeKind.DUE_SOON: ("out",),
+    NoticeKind.OVERDUE: ("out",),
+    NoticeKind.RETURNED_COMPLETE: ("done",),
+    NoticeKind.RETURNED_INCOMPLETE: ("done",),
+    NoticeKind.AT_RISK: ("planned",),
+    NoticeKind.CHANGED: ("planned", "out"),
+    NoticeKind.SIGN_IN_LINK: (),
+}
+
 
 class BookingNoticeFacts:
     """Answers for subjects such as `booking:12`."""
@@ -40,22 +54,20 @@ def booking_subject(booking_id: int) -> str:
 
 def is_relevant(kind: str, booking: Booking, today: dt.date) -> bool:
     """Whether a message of this kind still has a point."""
-    due_on = booking.ends_on - dt.timedelta(days=1)
+    return booking.state in STATES[NoticeKind(kind)] and _is_timely(kind, booking, today)
+
+
+def _is_timely(kind: str, booking: Booking, today: dt.date) -> bool:
+    is_late = today >= booking.ends_on
     match kind:
-        case NoticeKind.BOOKING_CONFIRMED | NoticeKind.CHANGED:
-            return booking.state in ("planned", "out")
-        case NoticeKind.AT_RISK:
-            return booking.state == "planned" and booking.copy_id is None
-        case NoticeKind.BOOKING_CANCELLED:
-            return booking.state == "cancelled"
-        case NoticeKind.HANDED_OVER:
-            return booking.state == "out"
         case NoticeKind.DUE_SOON:
-            return booking.state == "out" and today <= due_on
+            return not is_late
         case NoticeKind.OVERDUE:
-            return booking.state == "out" and today > due_on
+            return is_late
+        case NoticeKind.AT_RISK:
+            return booking.copy_id is None
         case _:
-            return booking.state == "done"
+            return True
 
 
 def _booking_id(subject: str) -> int:

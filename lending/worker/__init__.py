@@ -1,0 +1,35 @@
+"""What happens without anybody asking: mail, reminders, overdue loans, the search index, clean-up.
+
+A job asks the present state ("loans due soon without a reminder"), so that a run that was missed loses nothing
+and a run too many does nothing. One process leads and the others stand by.
+"""
+
+import signal
+import threading
+
+from lending.wiring import Services
+from lending.worker.leader import leader_of
+from lending.worker.scheduler import Turns, run_job
+from lending.worker.table import jobs_of
+
+
+class WorkerThread(Turns):
+    """The worker in the background of a process that serves; it dies with the process."""
+
+    def __init__(self, services: Services) -> None:
+        """All jobs of the product, led by the database's lock."""
+        super().__init__(jobs_of(services), leader_of(services.db))
+
+
+def run_worker(services: Services, *, once: bool = False) -> int:
+    """Work until a signal ends it, or run every job once; returns how many jobs failed in that one run."""
+    if once:
+        return sum(not run_job(job) for job in jobs_of(services))
+    worker = WorkerThread(services)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    worker.start()
+    ended.wait()
+    worker.stop()
+    return 0

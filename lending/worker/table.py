@@ -1,0 +1,33 @@
+"""The table of jobs. No clock time lies between 2 and 3, the hour that summer time drops or doubles."""
+
+import datetime as dt
+
+from lending.core.idempotency import forget_old_answers
+from lending.loans import jobs as loans_jobs
+from lending.search import jobs as search_jobs
+from lending.wiring import Services
+from lending.worker.scheduler import Job
+
+
+def jobs_of(services: Services) -> list[Job]:
+    """The table of jobs, in the order in which one run of all of them makes sense."""
+    is_demo = services.settings.demo
+    slow, quick = (10, 2) if is_demo else (600, 5)
+    loans, search = services.loans, services.search
+    return [
+        Job("grow-overdue", lambda: loans_jobs.grow_overdue(loans), slow),
+        Job("announce-due-soon", lambda: loans_jobs.announce_due_soon(loans), slow),
+        Job("announce-overdue", lambda: loans_jobs.announce_overdue(loans), slow),
+        Job("send-mail", services.notices.send_waiting, quick),
+        Job("sync-search", lambda: search_jobs.sync(search), 1),
+        Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),
+        Job("clean-up", lambda: clean_up(services), at=dt.time(4, 30)),
+    ]
+
+
+def clean_up(services: Services) -> int:
+    """Forget old sessions, links and stored answers."""
+    now = services.clock.now()
+    with services.db.write() as session:
+        forget_old_answers(session, now)
+    return services.accounts.clean_up()
