@@ -106,13 +106,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view; whatever happens in it is rolled back."""
-        session = self._reader()
-        try:
+        """A consistent view; whatever happens in it is rolled back. What was loaded stays readable afterwards."""
+        with self._reader() as session:
             yield session
-        finally:
-            session.rollback()
-            session.close()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
