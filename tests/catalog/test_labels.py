@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import segno
 from barcode.charsets import code128
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lending.catalog.labels import (
@@ -47,9 +47,7 @@ def scanned(svg: str) -> str:
     text = "".join(modules)
     assert text.endswith(STOP)
     body = text[: -len(STOP)]
-    values = [
-        code128.CODES.index(body[i : i + SYMBOL_MODULES]) for i in range(0, len(body), SYMBOL_MODULES)
-    ]
+    values = [code128.CODES.index(body[i : i + SYMBOL_MODULES]) for i in range(0, len(body), SYMBOL_MODULES)]
     assert values[0] == START_C
     data, check = values[1:-1], values[-1]
     assert (START_C + sum(place * value for place, value in enumerate(data, start=1))) % 103 == check
@@ -57,9 +55,22 @@ def scanned(svg: str) -> str:
 
 
 @given(st.integers(1, 999), st.integers(1, 99_999))
+@example(990, 1)
 def test_the_drawn_bars_read_as_the_code(number: int, serial: int) -> None:
     code = make_code(number, serial)
     assert scanned(label_svg(Label(code), HOST)) == code
+
+
+def test_a_foreign_code_is_drawn_letter_by_letter() -> None:
+    modules = bars("99-Ab")
+    assert modules.startswith(code128.CODES[104] + code128.CODES[25] * 2)
+    assert len(modules) == 7 * SYMBOL_MODULES + len(STOP)
+
+
+def test_a_foreign_code_that_bars_cannot_say_has_its_qr_code_only() -> None:
+    svg = label_svg(Label("MALLE-É"), HOST)
+    assert boxes(svg, "bars") == []
+    assert boxes(svg, "qr")
 
 
 def test_a_code_takes_ninety_modules_of_more_than_half_a_millimetre() -> None:
