@@ -1,0 +1,166 @@
+"""What is written: every kind in both languages, nothing left to fill in, nothing read as markup."""
+
+import datetime as dt
+from email.message import EmailMessage
+from pathlib import Path
+
+import msgspec
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from lending.core.i18n import speaking, translations
+from lending.notices.letters import WRITERS, Reader, booking_letter, sign_in_letter
+from lending.notices.rendering import BadAddressError, Envelope, compose, message_id
+from lending.notices.rules import NoticeKind
+from lending.notices.schemas import BookingFacts, Letter
+from lending.notices.words import hours_in_words
+from tests.kit.mail import FACTS, LINK
+
+PACKAGE = Path(__file__).parents[2] / "lending"
+READER = Reader(person_id=1, name="Léa Dupré", base_url="https://malles.example.org", reminder_number=2)
+ENVELOPE = Envelope(
+    key="overdue:12:2027-03-18:2",
+    sender="La Malle commune <malles@example.org>",
+    name="Léa Dupré",
+    email="lea@ecole.example.org",
+    sent_at=dt.datetime(2027, 3, 21, 7, 0, tzinfo=dt.UTC),
+)
+
+
+def letter(kind: str, facts: BookingFacts = FACTS, reader: Reader = READER) -> Letter:
+    if kind == NoticeKind.SIGN_IN_LINK:
+        return sign_in_letter(reader, LINK, dt.timedelta(minutes=15))
+    return booking_letter(kind, facts, reader)
+
+
+def mail(kind: str, code: str = "fr", facts: BookingFacts = FACTS) -> EmailMessage:
+    with speaking(code):
+        return compose(letter(kind, facts), ENVELOPE)
+
+
+def body(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body((subtype,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def in_english(text: str | tuple[str, str]) -> str:
+    english = translations("en")
+    return english.ngettext(*text, 2) if isinstance(text, tuple) else english.gettext(text)
+
+
+def test_every_kind_has_a_letter() -> None:
+    assert {*WRITERS, NoticeKind.SIGN_IN_LINK} == set(NoticeKind)
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_letter_leaves_nothing_to_fill_in(kind: str, code: str) -> None:
+    message = mail(kind, code)
+    for text in (message["Subject"], body(message, "plain")):
+        assert "{" not in text
+        assert "}" not in text
+        assert "None" not in text
+    assert message["Subject"] in body(message, "html").replace("&#39;", "'")
+    assert message["Content-Language"] == code
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_both_languages_say_it_in_their_own_words(kind: str) -> None:
+    french, english = mail(kind, "fr"), mail(kind, "en")
+    assert french["Subject"] != english["Subject"]
+    assert body(french, "plain").startswith("Bonjour Léa Dupré,")
+    assert body(english, "plain").startswith("Hello Léa Dupré,")
+
+
+@pytest.mark.parametrize("part", ["notices", "doctor.py"])
+def test_every_text_has_its_english(part: str) -> None:
+    folder = PACKAGE / part if (PACKAGE / part).is_dir() else PACKAGE
+    name = "*.py" if folder != PACKAGE else part
+    found = extract_from_dir(
+        folder, [(name, "python")], keywords={"_": None, "N_": None, "ngettext": (1, 2)}, comment_tags=()
+    )
+    texts = [text for _file, _line, text, _notes, _context in found]
+    assert texts
+    assert [text for text in texts if in_english(text) in (text, *text)] == []
+
+
+def test_dates_and_hours_are_in_words() -> None:
+    text = body(mail("due-soon"), "plain")
+    assert "au plus tard le jeudi 18 mars 2027" in text
+    assert "mardi 9 h – 12 h 30, 14 h – 17 h" in text
+    with speaking("en"):
+        assert hours_in_words(FACTS.openings) == "Tuesday 9:00 – 12:30, 14:00 – 17:00"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1er rappel"), (2, "2e rappel"), (3, "3e rappel"), (7, "7e rappel")]
+)
+def test_a_reminder_tells_its_number(number: int, words: str) -> None:
+    reader = msgspec.structs.replace(READER, reminder_number=number)
+    assert letter("overdue", reader=reader).subject == f"{words} : « Malle coopération », en retard de 3 jours"
+
+
+def test_one_day_late_is_singular() -> None:
+    facts = msgspec.structs.replace(FACTS, days_late=1)
+    assert letter("overdue", facts).subject.endswith("en retard de 1 jour")
+
+
+def test_an_incomplete_return_lists_what_was_found() -> None:
+    assert "- Loupe : 5 sur 6" in body(mail("returned-incomplete"), "plain")
+
+
+def test_staff_and_borrower_read_different_advice_on_a_booking_at_risk() -> None:
+    staff = letter("at-risk", reader=msgspec.structs.replace(READER, person_id=2))
+    assert "choisir un autre exemplaire" in staff.paragraphs[-1]
+    assert "cherche une solution" in letter("at-risk").paragraphs[-1]
+    assert "vous suivez les réservations" in staff.reason
+
+
+def test_the_foot_says_why_it_was_sent() -> None:
+    text = body(mail("due-soon"), "plain")
+    assert text.rstrip().endswith("parce que la réservation R7KQ2M est à votre nom.")
+
+
+def test_the_link_stands_in_both_forms_of_the_letter() -> None:
+    message = mail("sign-in-link")
+    assert LINK in body(message, "plain")
+    assert f'href="{LINK}"' in body(message, "html")
+
+
+def test_what_people_typed_is_never_markup() -> None:
+    facts = msgspec.structs.replace(FACTS, title_name='<script>x</script> & "y" {school}')
+    text, html = body(mail("changed", facts=facts), "plain"), body(mail("changed", facts=facts), "html")
+    assert '<script>x</script> & "y" {school}' in text
+    assert "<script>" not in html
+    assert "&lt;script&gt;x&lt;/script&gt; &amp; &#34;y&#34; {school}" in html
+
+
+def test_no_text_can_begin_another_header() -> None:
+    facts = msgspec.structs.replace(FACTS, title_name="Malle\r\nBcc: all@example.org")
+    envelope = msgspec.structs.replace(ENVELOPE, name="Léa\nBcc: all@example.org")
+    message = compose(letter("changed", facts), envelope)
+    assert "Bcc" not in message
+    assert b"\nBcc:" not in message.as_bytes().partition(b"\r\n\r\n")[0]
+    assert message["Subject"] == "Réservation modifiée : Malle Bcc: all@example.org"
+
+
+def test_the_headers_are_those_of_a_polite_sender() -> None:
+    message = mail("overdue")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Id"] == "<notices.example.org>"
+    assert message["Reply-To"] == "ad35@example.org"
+    assert message["Date"] == "Sun, 21 Mar 2027 07:00:00 +0000"
+    assert message["To"] == "Léa Dupré <lea@ecole.example.org>"
+
+
+def test_the_message_id_is_the_keys_own() -> None:
+    first = message_id("overdue:12:2027-03-18:2", "example.org")
+    assert first == message_id("overdue:12:2027-03-18:2", "example.org") == mail("overdue")["Message-ID"]
+    assert first != message_id("overdue-12-2027-03-18-2", "example.org")
+
+
+@pytest.mark.parametrize("email", ["", "lea", "lea@", "@ecole", "a b@c.org", "a@b.org, c@d.org", "a@b.org\r\nBcc: c@d.org"])
+def test_an_address_that_cannot_be_written_is_refused(email: str) -> None:
+    with pytest.raises(BadAddressError):
+        compose(letter("changed"), msgspec.structs.replace(ENVELOPE, email=email))
