@@ -1,0 +1,5 @@
+"""`python -m lending` is the same as `lending`."""
+
+from lending.cli import main
+
+main()
