@@ -54,9 +54,7 @@ class LinkExpired(Gone):
 
     slug: ClassVar[str] = "link-expired"
     title: ClassVar[str] = N_("Lien expiré")
-    detail: ClassVar[str] = N_(
-        "Ce lien de connexion a déjà servi ou n’est plus valable. Demandez-en un nouveau."
-    )
+    detail: ClassVar[str] = N_("Ce lien de connexion a déjà servi ou n’est plus valable. Demandez-en un nouveau.")
 
 
 @dataclass(eq=False)

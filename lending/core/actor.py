@@ -45,9 +45,7 @@ class Actor(msgspec.Struct, frozen=True):
     def covers(self, path: str, *roles: Role) -> bool:
         """Whether one of `roles` is held on the organisation at `path` or above it. An administrator holds every role."""
         wanted = {*roles, Role.ADMIN}
-        return self.is_system or any(
-            g.role in wanted and path.startswith(g.path) for g in self.grants
-        )
+        return self.is_system or any(g.role in wanted and path.startswith(g.path) for g in self.grants)
 
     def require(self, path: str, *roles: Role) -> None:
         """Raise Unauthenticated or Forbidden unless `covers` holds."""

@@ -23,12 +23,7 @@ def make_code(association_number: int, serial: int) -> str:
 
 def has_valid_key(code: str) -> bool:
     """Whether ten digits carry the key that belongs to them."""
-    return (
-        len(code) == CODE_LENGTH
-        and code.isdecimal()
-        and code.isascii()
-        and int(code) % 97 == 1
-    )
+    return len(code) == CODE_LENGTH and code.isdecimal() and code.isascii() and int(code) % 97 == 1
 
 
 def parse_scan(raw: str) -> str:
@@ -40,9 +35,7 @@ def parse_scan(raw: str) -> str:
     if found := TRAILING_CODE.search(text):
         return found[1]
     as_digits = re.sub(r"\s+", "", raw).lower().translate(AZERTY_DIGITS)
-    return (
-        as_digits if as_digits.isdecimal() and len(as_digits) == CODE_LENGTH else text
-    )
+    return as_digits if as_digits.isdecimal() and len(as_digits) == CODE_LENGTH else text
 
 
 def shown(code: str) -> str:

@@ -50,9 +50,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: dt.datetime | None, dialect: Dialect
-    ) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """Refuse a naive instant, which would mean something else on each machine."""
         if value is None:
             return None
@@ -62,17 +60,11 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         value = value.astimezone(dt.UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(
-        self, value: dt.datetime | None, dialect: Dialect
-    ) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """Give the zone back that SQLite cannot keep."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=dt.UTC)
-            if dialect.name == "sqlite"
-            else value.astimezone(dt.UTC)
-        )
+        return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
 
 
 class Base(DeclarativeBase):
@@ -89,9 +81,7 @@ class Database:
         """`url` is an SQLAlchemy address: `sqlite:///path` or `postgresql+psycopg://…`."""
         self.engine = make_engine(url)
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
-        self._writer = sessionmaker(
-            self.engine.execution_options(write=True), expire_on_commit=False
-        )
+        self._writer = sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self._after_write: list[Callable[[], None]] = []
 
@@ -143,9 +133,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
-        parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True
-    )
+    return create_engine(parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

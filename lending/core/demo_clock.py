@@ -26,9 +26,7 @@ class ShiftedClock:
     def shift(self) -> dt.timedelta:
         """How far the clock was moved."""
         with self._db.read() as session:
-            seconds = session.scalar(
-                select(DemoState.value).where(DemoState.name == SHIFT)
-            )
+            seconds = session.scalar(select(DemoState.value).where(DemoState.name == SHIFT))
         return dt.timedelta(seconds=int(seconds or 0))
 
     def move(self, by: dt.timedelta) -> None:

@@ -43,9 +43,7 @@ class LendingError(Exception):
 
     def localized_detail(self) -> str:
         """The detail in the language in force, with the facts in words."""
-        return gettext(self.detail).format(
-            **{name: in_words(fact) for name, fact in self.facts.items()}
-        )
+        return gettext(self.detail).format(**{name: in_words(fact) for name, fact in self.facts.items()})
 
     def __str__(self) -> str:
         return self.localized_detail()
@@ -125,9 +123,7 @@ class PreconditionRequired(LendingError):
 
     slug: ClassVar[str] = "version-required"
     title: ClassVar[str] = N_("Version manquante")
-    detail: ClassVar[str] = N_(
-        "Indiquez la version modifiée dans l’en-tête If-Match."
-    )
+    detail: ClassVar[str] = N_("Indiquez la version modifiée dans l’en-tête If-Match.")
 
 
 @dataclass(eq=False)

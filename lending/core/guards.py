@@ -47,11 +47,7 @@ def create_guards(connection: Connection, table: str | None = None) -> None:
 def missing_guards(connection: Connection) -> list[str]:
     """The names of the guards that should be there and are not."""
     present = present_names(connection)
-    return [
-        guard.name
-        for guard in guards_of(connection.dialect.name)
-        if guard.name not in present
-    ]
+    return [guard.name for guard in guards_of(connection.dialect.name) if guard.name not in present]
 
 
 def check_guards(connection: Connection) -> None:

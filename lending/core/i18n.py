@@ -90,6 +90,4 @@ def format_weekday(day: dt.date) -> str:
 def format_instant(instant: dt.datetime, time_zone: str) -> str:
     """An instant as a local date and time of `time_zone` (IANA name)."""
     pattern = "d MMMM y 'à' HH:mm" if language.get() == "fr" else "d MMMM y, HH:mm"
-    return format_datetime(
-        instant, pattern, tzinfo=ZoneInfo(time_zone), locale=language.get()
-    )
+    return format_datetime(instant, pattern, tzinfo=ZoneInfo(time_zone), locale=language.get())

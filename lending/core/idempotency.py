@@ -73,6 +73,4 @@ def remember_answer(
 
 def forget_old_answers(session: Session, now: dt.datetime) -> None:
     """Drop what is older than a week."""
-    session.execute(
-        delete(AnsweredRequest).where(AnsweredRequest.created_at < now - KEPT_FOR)
-    )
+    session.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < now - KEPT_FOR))

@@ -41,15 +41,9 @@ class OutboxState(msgspec.Struct, frozen=True):
     oldest_at: dt.datetime | None
 
 
-def enqueue(
-    session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None
-) -> bool:
+def enqueue(session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None) -> bool:
     """Write what must follow; False when a message with this key exists already."""
-    insert = (
-        sqlite_insert
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql_insert
-    )
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     values = {
         "topic": topic,
         "subject": subject,
@@ -57,11 +51,7 @@ def enqueue(
         "created_at": now,
         "next_at": now,
     }
-    statement = (
-        insert(OutboxRow)
-        .values(**values, state="waiting", attempts=0)
-        .on_conflict_do_nothing()
-    )
+    statement = insert(OutboxRow).values(**values, state="waiting", attempts=0).on_conflict_do_nothing()
     return bool(session.execute(statement.returning(OutboxRow.id)).first())
 
 
@@ -84,21 +74,14 @@ def claim(
     for row in rows:
         row.leased_until = now + lease
         row.attempts += 1
-    return [
-        OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts)
-        for row in rows
-    ]
+    return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts) for row in rows]
 
 
 def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
     """Mark messages as done and forget nudges."""
-    session.execute(
-        delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None))
-    )
+    session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None)))
     done = update(OutboxRow).where(OutboxRow.id.in_(ids))
-    session.execute(
-        done.values(state="done", done_at=now, leased_until=None, last_error=None)
-    )
+    session.execute(done.values(state="done", done_at=now, leased_until=None, last_error=None))
 
 
 def fail(
@@ -134,12 +117,8 @@ def release(session: Session, item_id: int, now: dt.datetime) -> None:
 def state_of(session: Session, topic: str) -> OutboxState:
     """How many rows wait and are parked, and since when the oldest waits."""
     waiting = and_(OutboxRow.topic == topic, OutboxRow.state == "waiting")
-    count, oldest = session.execute(
-        select(func.count(), func.min(OutboxRow.created_at)).where(waiting)
-    ).one()
-    parked = select(func.count()).where(
-        OutboxRow.topic == topic, OutboxRow.state == "parked"
-    )
+    count, oldest = session.execute(select(func.count(), func.min(OutboxRow.created_at)).where(waiting)).one()
+    parked = select(func.count()).where(OutboxRow.topic == topic, OutboxRow.state == "parked")
     return OutboxState(topic, count, session.scalar(parked) or 0, oldest)
 
 

@@ -20,9 +20,7 @@ class BadCursor(Invalid):
 
     slug: ClassVar[str] = "bad-cursor"
     title: ClassVar[str] = N_("Curseur inconnu")
-    detail: ClassVar[str] = N_(
-        "Le curseur de page n’est pas valable ; reprenez la liste au début."
-    )
+    detail: ClassVar[str] = N_("Le curseur de page n’est pas valable ; reprenez la liste au début.")
     field: ClassVar[str | None] = "cursor"
 
 
@@ -48,8 +46,6 @@ def encode_cursor(cursor: Cursor) -> str:
 def decode_cursor(text: str) -> Cursor:
     """Raises BadCursor for anything that `encode_cursor` did not make."""
     try:
-        return msgspec.json.decode(
-            base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor
-        )
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
         raise BadCursor from error

@@ -1,18 +1,16 @@
 """Alembic's entry: runs on the connection that `lending.migrations.run` hands over."""
 
+from typing import Literal
+
 from alembic import context
 
 from lending.core.database import UtcDateTime
 from lending.migrations.models import metadata
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations stand on their own: they name the database's types, never the code's."""
-    return (
-        "sa.DateTime(timezone=True)"
-        if kind == "type" and isinstance(item, UtcDateTime)
-        else False
-    )
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 def migrate() -> None:

@@ -31,9 +31,7 @@ Union = aliased(Organisation)
 
 def path_of(session: Session, organisation_id: int) -> str:
     """Where an organisation stands in the tree. Raises NotFound."""
-    path = session.scalar(
-        select(Organisation.path).where(Organisation.id == organisation_id)
-    )
+    path = session.scalar(select(Organisation.path).where(Organisation.id == organisation_id))
     if path is None:
         raise NotFound
     return path
@@ -41,17 +39,12 @@ def path_of(session: Session, organisation_id: int) -> str:
 
 def associations(session: Session) -> list[AssociationView]:
     """All departmental associations, by code."""
-    return [
-        _association(*row)
-        for row in session.execute(_associations().order_by(Association.code))
-    ]
+    return [_association(*row) for row in session.execute(_associations().order_by(Association.code))]
 
 
 def association(session: Session, association_id: int) -> AssociationView:
     """One association. Raises NotFound."""
-    row = session.execute(
-        _associations().where(Association.organisation_id == association_id)
-    ).first()
+    row = session.execute(_associations().where(Association.organisation_id == association_id)).first()
     if row is None:
         raise NotFound
     return _association(row[0], row[1], row[2])
@@ -62,20 +55,11 @@ def unions(session: Session) -> list[UnionView]:
     members = defaultdict(list)
     for one in associations(session):
         members[one.union_id].append(one)
-    rows = session.scalars(
-        select(Organisation)
-        .where(Organisation.kind == "union")
-        .order_by(Organisation.name)
-    )
-    return [
-        UnionView(id=u.id, name=u.name, path=u.path, associations=members[u.id])
-        for u in rows
-    ]
+    rows = session.scalars(select(Organisation).where(Organisation.kind == "union").order_by(Organisation.name))
+    return [UnionView(id=u.id, name=u.name, path=u.path, associations=members[u.id]) for u in rows]
 
 
-def depots(
-    session: Session, association_id: int | None = None, since: dt.date | None = None
-) -> list[DepotView]:
+def depots(session: Session, association_id: int | None = None, since: dt.date | None = None) -> list[DepotView]:
     """Depots (of an association), with openings and the closures that end after `since`."""
     query = (
         select(Depot, Association.time_zone)
@@ -89,9 +73,7 @@ def depots(
 
 def depot(session: Session, depot_id: int, since: dt.date | None = None) -> DepotView:
     """One depot with its calendar. Raises NotFound."""
-    query = select(Depot, Association.time_zone).join(
-        Association, Association.organisation_id == Depot.association_id
-    )
+    query = select(Depot, Association.time_zone).join(Association, Association.organisation_id == Depot.association_id)
     found = _depot_views(session, query.where(Depot.id == depot_id), since)
     if not found:
         raise NotFound
@@ -102,18 +84,14 @@ def school(session: Session, school_id: int) -> SchoolView:
     """One school. Raises NotFound."""
     found = _schools(
         session,
-        select(School, Organisation)
-        .join(Organisation)
-        .where(Organisation.id == school_id),
+        select(School, Organisation).join(Organisation).where(Organisation.id == school_id),
     )
     if not found:
         raise NotFound
     return found[0]
 
 
-def schools_matching(
-    session: Session, path: str, text: str, limit: int = 20
-) -> list[SchoolView]:
+def schools_matching(session: Session, path: str, text: str, limit: int = 20) -> list[SchoolView]:
     """Schools below `path` whose name, commune or code contains `text`."""
     wanted = f"%{escape_like(text.strip().lower())}%"
     query = (
@@ -138,20 +116,12 @@ def escape_like(text: str) -> str:
 
 def affiliated_years(session: Session, school_id: int) -> set[int]:
     """The school years (by their first year) that a school is affiliated for."""
-    return set(
-        session.scalars(
-            select(Affiliation.school_year).where(Affiliation.school_id == school_id)
-        )
-    )
+    return set(session.scalars(select(Affiliation.school_year).where(Affiliation.school_id == school_id)))
 
 
 def time_zone_of(session: Session, association_id: int) -> str:
     """The IANA zone whose days count for an association. Raises NotFound."""
-    zone = session.scalar(
-        select(Association.time_zone).where(
-            Association.organisation_id == association_id
-        )
-    )
+    zone = session.scalar(select(Association.time_zone).where(Association.organisation_id == association_id))
     if zone is None:
         raise NotFound
     return zone
@@ -165,9 +135,7 @@ def _associations() -> Select[Association, Organisation, Organisation]:
     )
 
 
-def _association(
-    row: Association, organisation: Organisation, union: Organisation
-) -> AssociationView:
+def _association(row: Association, organisation: Organisation, union: Organisation) -> AssociationView:
     return AssociationView(
         id=row.organisation_id,
         code=row.code,
@@ -184,9 +152,7 @@ def _association(
     )
 
 
-def _depot_views(
-    session: Session, query: Select[Depot, str], since: dt.date | None
-) -> list[DepotView]:
+def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | None) -> list[DepotView]:
     rows = session.execute(query).all()
     ids = [row.id for row, _ in rows]
     openings, closures = _openings(session, ids), _closures(session, ids, since)
@@ -207,34 +173,18 @@ def _depot_views(
     ]
 
 
-def _openings(
-    session: Session, depot_ids: Iterable[int]
-) -> defaultdict[int, list[OpeningHours]]:
+def _openings(session: Session, depot_ids: Iterable[int]) -> defaultdict[int, list[OpeningHours]]:
     found = defaultdict(list)
-    for row in session.scalars(
-        select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday)
-    ):
-        found[row.depot_id].append(
-            OpeningHours(row.weekday, row.opens_at, row.closes_at)
-        )
+    for row in session.scalars(select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday)):
+        found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at))
     return found
 
 
-def _closures(
-    session: Session, depot_ids: Iterable[int], since: dt.date | None
-) -> defaultdict[int, list[ClosureView]]:
+def _closures(session: Session, depot_ids: Iterable[int], since: dt.date | None) -> defaultdict[int, list[ClosureView]]:
     found = defaultdict(list)
-    query = (
-        select(Closure)
-        .where(Closure.depot_id.in_(depot_ids))
-        .order_by(Closure.starts_on)
-    )
-    for row in session.scalars(
-        query if since is None else query.where(Closure.ends_on > since)
-    ):
-        found[row.depot_id].append(
-            ClosureView(row.id, row.starts_on, row.ends_on, row.reason)
-        )
+    query = select(Closure).where(Closure.depot_id.in_(depot_ids)).order_by(Closure.starts_on)
+    for row in session.scalars(query if since is None else query.where(Closure.ends_on > since)):
+        found[row.depot_id].append(ClosureView(row.id, row.starts_on, row.ends_on, row.reason))
     return found
 
 
@@ -243,9 +193,7 @@ def _schools(session: Session, query: Select[School, Organisation]) -> list[Scho
     years = defaultdict(list)
     ids = [organisation.id for _, organisation in rows]
     for row in session.scalars(
-        select(Affiliation)
-        .where(Affiliation.school_id.in_(ids))
-        .order_by(Affiliation.school_year)
+        select(Affiliation).where(Affiliation.school_id.in_(ids)).order_by(Affiliation.school_year)
     ):
         years[row.school_id].append(row.school_year)
     return [

@@ -22,9 +22,7 @@ class BadUai(Invalid):
 
     slug: ClassVar[str] = "bad-uai"
     title: ClassVar[str] = N_("Code UAI incorrect")
-    detail: ClassVar[str] = N_(
-        "« {uai} » n’est pas un code UAI : sept chiffres puis la lettre de contrôle."
-    )
+    detail: ClassVar[str] = N_("« {uai} » n’est pas un code UAI : sept chiffres puis la lettre de contrôle.")
     field: ClassVar[str | None] = "uai"
     uai: str
 
@@ -86,9 +84,7 @@ def is_affiliated(day: dt.date, affiliated_years: Collection[int]) -> bool:
     year = school_year_of(day)
     if year in affiliated_years:
         return True
-    return year - 1 in affiliated_years and day <= dt.date(
-        year, *LAST_YEARS_AFFILIATION_ENDS
-    )
+    return year - 1 in affiliated_years and day <= dt.date(year, *LAST_YEARS_AFFILIATION_ENDS)
 
 
 def check_closure(starts_on: dt.date, ends_on: dt.date) -> None:

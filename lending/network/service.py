@@ -58,16 +58,12 @@ class Network:
     def depots(self, association_id: int | None = None) -> list[DepotView]:
         """Depots with openings and the closures that are not over: public."""
         with self._db.read() as session:
-            return queries.depots(
-                session, association_id, self._clock.now().date() - dt.timedelta(days=1)
-            )
+            return queries.depots(session, association_id, self._clock.now().date() - dt.timedelta(days=1))
 
     def depot(self, depot_id: int) -> DepotView:
         """One depot: public. Raises NotFound."""
         with self._db.read() as session:
-            return queries.depot(
-                session, depot_id, self._clock.now().date() - dt.timedelta(days=1)
-            )
+            return queries.depot(session, depot_id, self._clock.now().date() - dt.timedelta(days=1))
 
     def today(self, association_id: int) -> dt.date:
         """Today, where the association is."""
@@ -78,19 +74,12 @@ class Network:
         """The depots whose desk the person may serve."""
         with self._db.read() as session:
             paths = {one.id: one.path for one in queries.associations(session)}
-            return [
-                d
-                for d in queries.depots(session)
-                if actor.covers(paths[d.association_id], Role.STAFF)
-            ]
+            return [d for d in queries.depots(session) if actor.covers(paths[d.association_id], Role.STAFF)]
 
     def my_schools(self, actor: Actor) -> list[SchoolView]:
         """The schools for which the person borrows."""
         with self._db.read() as session:
-            return [
-                queries.school(session, grant.organisation_id)
-                for grant in actor.grants_of(Role.TEACHER)
-            ]
+            return [queries.school(session, grant.organisation_id) for grant in actor.grants_of(Role.TEACHER)]
 
     def schools(self, actor: Actor, association_id: int, text: str) -> list[SchoolView]:
         """Schools of an association by name, commune or code: for its staff."""
@@ -107,9 +96,7 @@ class Network:
             actor.require(parent_path, Role.STAFF)
             if session.scalar(select(School.organisation_id).where(School.uai == uai)):
                 raise rules.UaiTaken(uai=uai)
-            organisation = _add_organisation(
-                session, "school", new.association_id, parent_path, new.name
-            )
+            organisation = _add_organisation(session, "school", new.association_id, parent_path, new.name)
             place = {
                 "commune": new.commune,
                 "postcode": new.postcode,
@@ -137,26 +124,18 @@ class Network:
                 session.flush()
             return queries.school(session, school_id)
 
-    def move_association(
-        self, actor: Actor, association_id: int, union_id: int
-    ) -> AssociationView:
+    def move_association(self, actor: Actor, association_id: int, union_id: int) -> AssociationView:
         """Put an association under another regional union; its schools follow. For the federation."""
         with self._db.write() as session:
             moved = session.get(Organisation, association_id, with_for_update=True)
             union = session.get(Organisation, union_id)
-            if (
-                moved is None
-                or union is None
-                or (moved.kind, union.kind) != ("association", "union")
-            ):
+            if moved is None or union is None or (moved.kind, union.kind) != ("association", "union"):
                 raise NotFound
             actor.require(_root(union.path), Role.ADMIN)
             _move(session, moved, union)
             return queries.association(session, association_id)
 
-    def set_openings(
-        self, actor: Actor, depot_id: int, openings: list[OpeningHours]
-    ) -> DepotView:
+    def set_openings(self, actor: Actor, depot_id: int, openings: list[OpeningHours]) -> DepotView:
         """Replace a depot's weekly hours. Raises BadOpening."""
         for hours in openings:
             rules.check_opening(hours.opens_at, hours.closes_at)
@@ -201,12 +180,8 @@ def _root(path: str) -> str:
     return "/" + path.split("/")[1] + "/"
 
 
-def _add_organisation(
-    session: Session, kind: str, parent_id: int, parent_path: str, name: str
-) -> Organisation:
-    row = Organisation(
-        kind=kind, parent_id=parent_id, path=f"{parent_path}{token_hex(8)}/", name=name
-    )
+def _add_organisation(session: Session, kind: str, parent_id: int, parent_path: str, name: str) -> Organisation:
+    row = Organisation(kind=kind, parent_id=parent_id, path=f"{parent_path}{token_hex(8)}/", name=name)
     session.add(row)
     session.flush()
     # The path needs the id that the first flush gave.
@@ -225,9 +200,7 @@ def _flush_or_taken(session: Session, uai: str) -> None:
 def _move(session: Session, moved: Organisation, union: Organisation) -> None:
     old_path, moved.parent_id = moved.path, union.id
     new_path = f"{union.path}{moved.id}/"
-    below = select(Organisation).where(
-        Organisation.path.startswith(old_path, autoescape=True)
-    )
+    below = select(Organisation).where(Organisation.path.startswith(old_path, autoescape=True))
     for row in session.scalars(below):
         row.path = rules.moved_path(row.path, old_path, new_path)
     version = update(Association).where(Association.organisation_id == moved.id)

@@ -23,16 +23,12 @@ class Organisation(Base):
     __tablename__ = "organisation"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     path: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
     __table_args__ = (
         UniqueConstraint("path"),
-        CheckConstraint(
-            "kind in ('federation', 'union', 'association', 'school')", name="kind"
-        ),
+        CheckConstraint("kind in ('federation', 'union', 'association', 'school')", name="kind"),
         CheckConstraint("(kind = 'federation') = (parent_id is null)", name="root"),
         Index("ix_organisation_kind_name", "kind", "name"),
     )
@@ -42,9 +38,7 @@ class Association(Base):
     """What a departmental association has beyond its place in the tree."""
 
     __tablename__ = "association"
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), primary_key=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(3))
     number: Mapped[int]
     holiday_zone: Mapped[str] = mapped_column(String(20))
@@ -63,9 +57,7 @@ class School(Base):
     """A school, whose cooperative is the borrower."""
 
     __tablename__ = "school"
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), primary_key=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     uai: Mapped[str] = mapped_column(String(8))
     commune: Mapped[str] = mapped_column(String(100))
     postcode: Mapped[str | None] = mapped_column(String(5))
@@ -83,14 +75,10 @@ class Affiliation(Base):
     """A school's membership for a school year, named by the year it begins in (2026 = 2026-27)."""
 
     __tablename__ = "affiliation"
-    school_id: Mapped[int] = mapped_column(
-        ForeignKey("school.organisation_id"), primary_key=True
-    )
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.organisation_id"), primary_key=True)
     school_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     affiliated_on: Mapped[dt.date]
-    __table_args__ = (
-        CheckConstraint("school_year between 2000 and 2200", name="school_year"),
-    )
+    __table_args__ = (CheckConstraint("school_year between 2000 and 2200", name="school_year"),)
 
 
 class Depot(Base):
@@ -98,9 +86,7 @@ class Depot(Base):
 
     __tablename__ = "depot"
     id: Mapped[int] = mapped_column(primary_key=True)
-    association_id: Mapped[int] = mapped_column(
-        ForeignKey("association.organisation_id"), index=True
-    )
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.organisation_id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     address: Mapped[str] = mapped_column(String(200), default="")
     postcode: Mapped[str] = mapped_column(String(5), default="")

@@ -15,7 +15,13 @@ from lending.core.actor import Actor, Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden, TooMany, Unauthenticated
 from tests.kit.clock import FixedClock
-from tests.kit.network import create_association, create_federation, create_person, create_school, create_union
+from tests.kit.network import (
+    create_association,
+    create_federation,
+    create_person,
+    create_school,
+    create_union,
+)
 
 PASSWORD = "le loup est revenu"  # noqa: S105 - a password of the tests
 
@@ -174,9 +180,7 @@ class TestSessions:
         for secret in (token, link, bearer):
             assert secret.encode() not in kept
 
-    def test_cleaning_up_forgets_what_is_over(
-        self, accounts: Accounts, teacher: Actor, clock: FixedClock
-    ) -> None:
+    def test_cleaning_up_forgets_what_is_over(self, accounts: Accounts, teacher: Actor, clock: FixedClock) -> None:
         accounts.sign_in_demo(teacher.email)
         accounts.issue_link(teacher.person_id or 0)
         assert accounts.clean_up() == 0
@@ -214,12 +218,18 @@ class TestRoles:
         given = NewGrant(email="new@example.org", name="Dominique", role=Role.STAFF, organisation_id=own)
         assert accounts.grant_role(people["staff"], given).name == "Dominique"
         with pytest.raises(Forbidden):
-            accounts.grant_role(people["staff"], NewGrant(email="x@example.org", name="", role=Role.STAFF, organisation_id=other))
+            accounts.grant_role(
+                people["staff"],
+                NewGrant(email="x@example.org", name="", role=Role.STAFF, organisation_id=other),
+            )
 
     def test_staff_cannot_make_administrators(self, accounts: Accounts, people: dict[str, Actor]) -> None:
         own = people["staff"].grants[0].organisation_id
         with pytest.raises(Forbidden):
-            accounts.grant_role(people["staff"], NewGrant(email="x@example.org", name="", role=Role.ADMIN, organisation_id=own))
+            accounts.grant_role(
+                people["staff"],
+                NewGrant(email="x@example.org", name="", role=Role.ADMIN, organisation_id=own),
+            )
 
     def test_a_role_is_taken_back_but_never_ones_own(self, accounts: Accounts, people: dict[str, Actor]) -> None:
         staff, own = people["staff"], people["staff"].grants[0].organisation_id

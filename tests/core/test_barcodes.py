@@ -29,7 +29,13 @@ def test_two_swapped_digits_are_always_noticed(code: str, place: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["0350001221", " 035 00012 21 ", "HTTPS://MALLES.EXAMPLE.ORG/E/0350001221", "https://h/e/0350001221/", "à\"(ààà&éé&"],
+    [
+        "0350001221",
+        " 035 00012 21 ",
+        "HTTPS://MALLES.EXAMPLE.ORG/E/0350001221",
+        "https://h/e/0350001221/",
+        'à"(ààà&éé&',
+    ],
 )
 def test_a_scan_is_understood_however_it_was_typed(typed: str) -> None:
     assert parse_scan(typed) == "0350001221"

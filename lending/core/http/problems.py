@@ -32,9 +32,7 @@ HTTP_DETAILS: dict[int, str] = {
     405: N_("Cette adresse ne connaît pas cette méthode."),
     413: N_("Cet envoi dépasse la taille acceptée."),
     415: N_("Le format de cet envoi n’est pas pris en charge."),
-    500: N_(
-        "Une erreur imprévue s’est produite. Rien n’a été modifié. Réessayez, ou prévenez l’administrateur."
-    ),
+    500: N_("Une erreur imprévue s’est produite. Rien n’a été modifié. Réessayez, ou prévenez l’administrateur."),
 }
 
 
@@ -70,18 +68,13 @@ def problem_of(error: Exception) -> Problem:
     """What an exception tells people, in the language in force. An unknown one is logged and tells nothing."""
     if isinstance(error, LendingError):
         return _of_lending(error)
-    if (
-        isinstance(error, HTTPException)
-        and error.status_code < HTTP_500_INTERNAL_SERVER_ERROR
-    ):
+    if isinstance(error, HTTPException) and error.status_code < HTTP_500_INTERNAL_SERVER_ERROR:
         return _of_http(error)
     log.error("unhandled exception", exc_info=error)
     return _of_status(HTTP_500_INTERNAL_SERVER_ERROR)
 
 
-def problem_response(
-    request: Request[Any, Any, Any], error: Exception
-) -> Response[bytes]:
+def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The answer of the API."""
     problem = problem_of(error)
     return Response(
@@ -107,21 +100,14 @@ def _of_lending(error: LendingError) -> Problem:
         detail=error.localized_detail(),
         field=error.field,
         facts=error.facts,
-        retry_after_seconds=error.resets_in_seconds
-        if isinstance(error, TooMany)
-        else None,
+        retry_after_seconds=error.resets_in_seconds if isinstance(error, TooMany) else None,
     )
 
 
 def _of_http(error: HTTPException) -> Problem:
-    problem = _of_status(
-        error.status_code if error.status_code in HTTP_PROBLEMS else 400
-    )
+    problem = _of_status(error.status_code if error.status_code in HTTP_PROBLEMS else 400)
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        problem.errors = [
-            {"field": e.get("key", ""), "message": e.get("message", "")}
-            for e in error.extra
-        ]
+        problem.errors = [{"field": e.get("key", ""), "message": e.get("message", "")} for e in error.extra]
     return problem
 
 

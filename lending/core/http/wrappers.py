@@ -48,9 +48,7 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(
-            scope, receive, dressed if scope["type"] == ScopeType.HTTP else send
-        )
+        await self._app(scope, receive, dressed if scope["type"] == ScopeType.HTTP else send)
 
 
 class RequestLog:
@@ -101,10 +99,7 @@ class Languages:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         with speaking(wanted_language(headers)):
             await self._app(scope, receive, send)
 
@@ -125,8 +120,5 @@ def wanted_language(headers: Mapping[str, str]) -> str:
     chosen = cookies_of(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    accepted = (
-        part.split(";")[0].strip()[:2].lower()
-        for part in headers.get("accept-language", "").split(",")
-    )
+    accepted = (part.split(";")[0].strip()[:2].lower() for part in headers.get("accept-language", "").split(","))
     return next((code for code in accepted if code in LANGUAGES), DEFAULT_LANGUAGE)

@@ -1,0 +1,43 @@
+# `make run` serves the product with its demonstration; `make test` passes every check. Both set up what they need.
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test fix bench mutants setup lock clean
+
+run: .venv/ready
+	@$(BIN)/lending run --port $(PORT)
+
+test: .venv/ready-dev
+	@sh tools/check.sh
+
+fix: .venv/ready-dev
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: .venv/ready-dev
+	@$(BIN)/lending bench bookings
+
+mutants: .venv/ready-dev
+	@$(BIN)/python -m tests.loans.mutants
+
+setup: .venv/ready
+
+lock: .venv/ready-dev
+	@sh tools/lock.sh
+
+clean:
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+
+.venv/bin/uv: tools/venv.sh requirements-boot.lock
+	@PYTHON=$(PYTHON) sh tools/venv.sh
+
+.venv/ready: .venv/bin/uv requirements.lock pyproject.toml
+	@echo "Installing what the product needs…"
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@echo "Installing what the checks need…"
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
