@@ -1,0 +1,1 @@
+"""Titles of four kinds, what trunks hold, copies and their labels."""

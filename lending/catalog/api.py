@@ -1,6 +1,7 @@
 """The catalogue over JSON.
 
-A title's ETag is its version and a digest of the answer: the version guards edits, the digest also changes when copies do.
+A title's ETag is its version and a digest of the answer: the version guards edits, the digest also changes
+when copies do.
 """
 
 import hashlib
@@ -115,9 +116,7 @@ class TitlesController(Controller):
         return answer
 
     @get("/{title_id:int}/checklist", sync_to_thread=True, operation_id="getChecklist")
-    def checklist(
-        self, catalog: NamedDependency[Catalog], actor: NamedDependency[Actor], title_id: RowId
-    ) -> Checklist:
+    def checklist(self, catalog: NamedDependency[Catalog], actor: NamedDependency[Actor], title_id: RowId) -> Checklist:
         """All that should be in a copy of the title."""
         return catalog.checklist(actor, title_id)
 

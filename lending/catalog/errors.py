@@ -109,9 +109,7 @@ class BadPlayers(Invalid):
 
     slug: ClassVar[str] = "bad-players"
     title: ClassVar[str] = N_("Nombres de joueurs inversés")
-    detail: ClassVar[str] = N_(
-        "Le nombre minimal de joueurs ({lowest}) dépasse le nombre maximal ({highest})."
-    )
+    detail: ClassVar[str] = N_("Le nombre minimal de joueurs ({lowest}) dépasse le nombre maximal ({highest}).")
     field: ClassVar[str | None] = "min_players"
     lowest: int
     highest: int
@@ -200,6 +198,18 @@ class BadCopyCount(Invalid):
     detail: ClassVar[str] = N_("Ajoutez de 1 à {most} exemplaires à la fois.")
     field: ClassVar[str | None] = "count"
     most: int = MOST_COPIES_AT_ONCE
+
+
+@dataclass(eq=False)
+class TitleCodeScanned(Conflict):
+    """An ISBN was scanned: it names the title, and any copy of it may be meant."""
+
+    slug: ClassVar[str] = "title-code-scanned"
+    title: ClassVar[str] = N_("Code du titre, pas d’un exemplaire")
+    detail: ClassVar[str] = N_("Ce code est l’ISBN de « {name} ». Scannez l’étiquette de l’exemplaire : {codes}.")
+    field: ClassVar[str | None] = "code"
+    name: str
+    codes: list[str]
 
 
 @dataclass(eq=False)

@@ -1,7 +1,7 @@
 """Labels for copies, drawn by ourselves as SVG: sizes are in millimetres, so that a browser prints them true.
 
-A label holds a QR code that a phone's own camera opens, a Code 128 for the desk's scanner, and the digits for people.
-Style stands in attributes, because pages forbid inline styles.
+A label holds a QR code that a phone's own camera opens, a Code 128 for the desk's scanner, and the digits for
+people. Style stands in attributes, because pages forbid inline styles.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from barcode.charsets import code128  # type: ignore[import-untyped]  # the libr
 from lending.core.barcodes import shown
 
 WIDTH_MM, HEIGHT_MM = 63.5, 38.1
+SVG = "http://www.w3.org/2000/svg"
 COLUMNS, ROWS = 3, 7
 PER_PAGE = COLUMNS * ROWS
 MARGIN_MM = 2.5
@@ -62,9 +63,9 @@ def label_pages(labels: Sequence[Label], host: str, skip: int = 0) -> list[Label
 
 def label_svg(label: Label, host: str) -> str:
     """One label. `host` is where `/E/<code>` is served, such as `malles.example.org`."""
+    size = f'width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm"'
-        f' viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}" role="img" aria-label="{escape(shown(label.code))}">',
+        f'<svg xmlns="{SVG}" {size} role="img" aria-label="{escape(shown(label.code))}">',
         f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="#fff"/>',
         f'<path class="qr" fill="#000" shape-rendering="crispEdges" d="{_qr_path(label.code, host)}"/>',
         *_texts(label),
@@ -109,9 +110,7 @@ def _bars_path(code: str) -> str:
         return ""
     unit = BARS_WIDTH_MM / len(modules)
     left = (WIDTH_MM - BARS_WIDTH_MM) / 2
-    return "".join(
-        _box(left + start * unit, BARS_Y_MM, width * unit, BARS_HEIGHT_MM) for start, width in runs(modules)
-    )
+    return "".join(_box(left + start * unit, BARS_Y_MM, width * unit, BARS_HEIGHT_MM) for start, width in runs(modules))
 
 
 def _qr_path(code: str, host: str) -> str:

@@ -1,7 +1,7 @@
 """Pictures and documents: files that never change under their name, so that browsers may keep them for ever.
 
-The name is made from the content, never from what a client called it. Names that come in from addresses are checked
-before they touch the disk.
+The name is made from the content, never from what a client called it. Names that come in from addresses are
+checked before they touch the disk.
 """
 
 import hashlib

@@ -119,7 +119,7 @@ class Shortfall:
 
 
 def can_see(actor: Actor, visibility: str, owner_path: str) -> bool:
-    """Whether a person may know that the title exists. What is not published is the owner's staff's affair."""
+    """Whether a person may know that a title exists. What is not published is for the owner's staff."""
     return visibility == Visibility.PUBLISHED or actor.covers(owner_path, Role.STAFF)
 
 

@@ -50,9 +50,7 @@ class TestAddCopies:
             create_copy(session, title, depot, code=make_code(37, 41))
             create_copy(session, title, depot, code="0379999900")
             create_copy(session, title, depot, code="037-VIEUX")
-        (copy,) = catalog.add_copies(
-            world.other_staff, world.title_id, NewCopies(depot_id=world.other_depot_id)
-        ).copies
+        (copy,) = catalog.add_copies(world.other_staff, world.title_id, NewCopies(depot_id=world.other_depot_id)).copies
         assert copy.code == make_code(37, 42)
 
     def test_people_who_add_at_once_get_different_codes(self, catalog: Catalog, world: World) -> None:
@@ -114,9 +112,7 @@ class TestEditCopy:
         with pytest.raises(VersionChanged):
             catalog.edit_copy(world.staff, world.copy_ids[0], EditCopy(shelf="B3"), 1)
 
-    def test_a_damaged_copy_leaves_the_lendable_ones_in_the_same_change(
-        self, catalog: Catalog, world: World
-    ) -> None:
+    def test_a_damaged_copy_leaves_the_lendable_ones_in_the_same_change(self, catalog: Catalog, world: World) -> None:
         with pytest.raises(DamagedNotLendable):
             catalog.edit_copy(world.staff, world.copy_ids[0], EditCopy(condition=Condition.DAMAGED), 1)
         both = EditCopy(condition=Condition.DAMAGED, status=Status.BLOCKED)

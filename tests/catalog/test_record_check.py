@@ -64,9 +64,7 @@ def test_a_used_up_consumable_is_told_but_leaves_the_copy_complete(
     assert (recorded.outcome, [line.missing for line in recorded.missing]) == ("complete", [5])
 
 
-def test_more_than_expected_is_kept_and_not_missing(
-    database: Database, world: World, check: Recorder
-) -> None:
+def test_more_than_expected_is_kept_and_not_missing(database: Database, world: World, check: Recorder) -> None:
     assert check({world.line_ids[0]: 6}).outcome == "complete"
     with database.read() as session:
         assert [row.found for row in session.scalars(select(ContentsCheckLine))] == [6]
@@ -81,9 +79,7 @@ def test_the_latest_check_speaks_for_the_copy(database: Database, world: World, 
     assert (latest.id, latest.outcome, latest.missing) == (later.check_id, "complete", [])
 
 
-def test_of_two_checks_at_one_instant_the_second_speaks(
-    database: Database, world: World, check: Recorder
-) -> None:
+def test_of_two_checks_at_one_instant_the_second_speaks(database: Database, world: World, check: Recorder) -> None:
     check({})
     second = check({world.line_ids[0]: 4})
     latest = last_check(database, world)

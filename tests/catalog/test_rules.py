@@ -45,9 +45,7 @@ def person(role: Role, path: str) -> Actor:
     ],
 )
 @pytest.mark.parametrize("visibility", ["draft", "archived"])
-def test_only_the_owners_staff_sees_what_is_not_published(
-    actor: Actor, visibility: str, *, sees: bool
-) -> None:
+def test_only_the_owners_staff_sees_what_is_not_published(actor: Actor, visibility: str, *, sees: bool) -> None:
     assert rules.can_see(actor, visibility, OWNER) is sees
 
 

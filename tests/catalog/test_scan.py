@@ -3,7 +3,8 @@
 import pytest
 
 from lending.catalog import queries
-from lending.catalog.errors import DamagedBarcode, UnknownBarcode
+from lending.catalog.errors import DamagedBarcode, TitleCodeScanned, UnknownBarcode
+from lending.catalog.requests import EditTitle
 from lending.catalog.service import Catalog
 from lending.catalog.tables import Copy
 from lending.core.actor import ANONYMOUS, Actor
@@ -19,9 +20,7 @@ def scan(database: Database, raw: str) -> int:
         return queries.copy_by_code(session, raw).id
 
 
-@pytest.mark.parametrize(
-    "shape", ["{}", " {} ", "{}\r\n", "HTTPS://MALLES.EXAMPLE.ORG/E/{}", "https://x.org/e/{}/"]
-)
+@pytest.mark.parametrize("shape", ["{}", " {} ", "{}\r\n", "HTTPS://MALLES.EXAMPLE.ORG/E/{}", "https://x.org/e/{}/"])
 def test_c002_a_code_is_found_however_it_was_scanned(database: Database, world: World, shape: str) -> None:
     assert scan(database, shape.format(world.codes[0])) == world.copy_ids[0]
 
@@ -73,6 +72,19 @@ def test_a_misread_digit_is_told_apart_from_an_unknown_code(database: Database, 
         scan(database, make_code(999, 99_999))
 
 
+def test_c025_an_isbn_names_the_title_and_says_which_copies_exist(
+    catalog: Catalog, database: Database, world: World
+) -> None:
+    catalog.edit_title(world.staff, world.title_id, EditTitle(isbn="9782070368228"), 1)
+    with pytest.raises(TitleCodeScanned) as refused:
+        scan(database, "978 2070368228")
+    assert refused.value.name == "Malle coopération"
+    assert [code.replace(" ", "") for code in refused.value.codes] == sorted(world.codes)
+    catalog.archive(world.staff, world.title_id)
+    with pytest.raises(UnknownBarcode):
+        scan(database, "9782070368228")
+
+
 class TestWhoMayLook:
     @pytest.fixture
     def code(self, world: World) -> str:
@@ -88,14 +100,10 @@ class TestWhoMayLook:
         with pytest.raises(Unauthenticated):
             catalog.copy_by_code(ANONYMOUS, code)
 
-    def test_everybody_is_led_from_a_label_to_the_title(
-        self, catalog: Catalog, world: World, code: str
-    ) -> None:
+    def test_everybody_is_led_from_a_label_to_the_title(self, catalog: Catalog, world: World, code: str) -> None:
         assert catalog.title_id_by_code(ANONYMOUS, code) == world.title_id
 
-    def test_a_copy_of_a_draft_does_not_exist_for_others(
-        self, catalog: Catalog, database: Database, world: World, code: str
-    ) -> None:
+    def test_a_copy_of_a_draft_does_not_exist_for_others(self, catalog: Catalog, world: World, code: str) -> None:
         catalog.archive(world.staff, world.title_id)
         actors: list[Actor] = [world.other_staff, world.teacher, ANONYMOUS]
         for actor in actors:

@@ -88,9 +88,7 @@ class TestTitlePage:
     def test_it_lists_documents(self, catalog: Catalog, database: Database, world: World) -> None:
         with database.write() as session:
             create_document(session, session.get_one(Title, world.title_id))
-        assert [one.url for one in catalog.title_page(ANONYMOUS, world.title_id).documents] == [
-            "/media/fiche.pdf"
-        ]
+        assert [one.url for one in catalog.title_page(ANONYMOUS, world.title_id).documents] == ["/media/fiche.pdf"]
 
     def test_only_the_owners_staff_may_edit(self, catalog: Catalog, world: World) -> None:
         actors = (ANONYMOUS, world.teacher, world.other_staff, world.staff)
@@ -116,9 +114,7 @@ class TestLists:
         self, catalog: Catalog, database: Database, world: World
     ) -> None:
         with database.write() as session:
-            third = create_title(
-                session, session.get_one(Organisation, world.other_id), name="Le jeu du loup"
-            ).id
+            third = create_title(session, session.get_one(Organisation, world.other_id), name="Le jeu du loup").id
         asked = [third, world.draft_id, 999_999, world.title_id]
         assert [one.id for one in catalog.title_summaries(ANONYMOUS, asked)] == [third, world.title_id]
         assert [one.id for one in catalog.title_summaries(world.staff, asked)] == [
@@ -133,14 +129,10 @@ class TestLists:
         assert summary.theme_labels == ["Coopération"]
         assert [lender.code for lender in summary.lenders] == ["35"]
 
-    def test_the_newest_lent_titles_come_first(
-        self, catalog: Catalog, database: Database, world: World
-    ) -> None:
+    def test_the_newest_lent_titles_come_first(self, catalog: Catalog, database: Database, world: World) -> None:
         with database.write() as session:
             home, depot = session.get_one(Organisation, world.home_id), session.get_one(Depot, world.depot_id)
-            newer = create_title(
-                session, home, name="Nouveau", created_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
-            )
+            newer = create_title(session, home, name="Nouveau", created_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC))
             create_copy(session, newer, depot)
             create_title(session, home, name="Sans exemplaire")
             ids = [newer.id, world.title_id]
@@ -184,9 +176,7 @@ class TestStaffList:
                 break
         assert len(seen) == len(set(seen)) == 6
 
-    def test_it_shows_what_is_owned_and_what_is_held(
-        self, catalog: Catalog, database: Database, world: World
-    ) -> None:
+    def test_it_shows_what_is_owned_and_what_is_held(self, catalog: Catalog, database: Database, world: World) -> None:
         with database.write() as session:
             title, depot = (
                 session.get_one(Title, world.title_id),
@@ -198,9 +188,7 @@ class TestStaffList:
         owned = catalog.titles_of(world.staff, world.home_id).items
         assert {(one.id, one.copies) for one in owned} == {(world.title_id, 2), (world.draft_id, 0)}
 
-    def test_another_associations_draft_is_not_shown(
-        self, catalog: Catalog, database: Database, world: World
-    ) -> None:
+    def test_another_associations_draft_is_not_shown(self, catalog: Catalog, database: Database, world: World) -> None:
         with database.write() as session:
             title, depot = (
                 session.get_one(Title, world.draft_id),
@@ -315,18 +303,14 @@ class TestEditTitle:
         with pytest.raises(BadAges):
             catalog.edit_title(world.staff, world.title_id, EditTitle(min_age=9), 2)
 
-    def test_of_two_people_who_edit_one_version_the_second_is_told(
-        self, catalog: Catalog, world: World
-    ) -> None:
+    def test_of_two_people_who_edit_one_version_the_second_is_told(self, catalog: Catalog, world: World) -> None:
         catalog.edit_title(world.staff, world.title_id, EditTitle(name="Premier"), 1)
         with pytest.raises(VersionChanged) as refused:
             catalog.edit_title(world.staff, world.title_id, EditTitle(name="Second"), 1)
         assert refused.value.version == 2
         assert catalog.title_page(world.staff, world.title_id).name == "Premier"
 
-    def test_who_sees_a_title_but_does_not_own_it_may_not_edit_it(
-        self, catalog: Catalog, world: World
-    ) -> None:
+    def test_who_sees_a_title_but_does_not_own_it_may_not_edit_it(self, catalog: Catalog, world: World) -> None:
         with pytest.raises(Forbidden):
             catalog.edit_title(world.other_staff, world.title_id, EditTitle(name="À moi"), 1)
         with pytest.raises(Unauthenticated):
@@ -347,22 +331,16 @@ class TestEditContents:
             SectionInput(
                 id=section.id,
                 name=section.name,
-                lines=[
-                    LineInput(id=line.id, name=line.name, quantity=line.quantity) for line in section.lines
-                ],
+                lines=[LineInput(id=line.id, name=line.name, quantity=line.quantity) for line in section.lines],
             )
             for section in sections
         ]
 
-    def edit(
-        self, catalog: Catalog, world: World, contents: list[SectionInput]
-    ) -> list[tuple[str, list[str]]]:
+    def edit(self, catalog: Catalog, world: World, contents: list[SectionInput]) -> list[tuple[str, list[str]]]:
         page = catalog.edit_title(world.staff, world.title_id, EditTitle(contents=contents), None)
         return [(section.name, [line.name for line in section.lines]) for section in page.contents]
 
-    def test_sections_and_lines_can_change_places_and_keep_their_ids(
-        self, catalog: Catalog, world: World
-    ) -> None:
+    def test_sections_and_lines_can_change_places_and_keep_their_ids(self, catalog: Catalog, world: World) -> None:
         books, games = self.contents(catalog, world)
         swapped = SectionInput(id=books.id, name="Lire", lines=[*books.lines[::-1], *games.lines])
         assert self.edit(catalog, world, [SectionInput(id=games.id, name="Jouer", lines=[]), swapped]) == [

@@ -58,9 +58,7 @@ def last_checks(session: Session, copy_ids: Collection[int]) -> dict[int, LastCh
         partition_by=ContentsCheck.copy_id,
         order_by=(ContentsCheck.checked_at.desc(), ContentsCheck.id.desc()),
     )
-    ranked = (
-        select(ContentsCheck.id, rank.label("rank")).where(ContentsCheck.copy_id.in_(copy_ids)).subquery()
-    )
+    ranked = select(ContentsCheck.id, rank.label("rank")).where(ContentsCheck.copy_id.in_(copy_ids)).subquery()
     checks = session.scalars(
         select(ContentsCheck).join(ranked, ranked.c.id == ContentsCheck.id).where(ranked.c.rank == 1)
     ).all()
@@ -92,7 +90,5 @@ def missing_lines(session: Session, check_ids: Collection[int]) -> defaultdict[i
     found: defaultdict[int, list[MissingLine]] = defaultdict(list)
     for row, line in session.execute(query):
         short = row.expected - row.found
-        found[row.check_id].append(
-            MissingLine(line.id, line.name, row.expected, row.found, short, line.is_consumable)
-        )
+        found[row.check_id].append(MissingLine(line.id, line.name, row.expected, row.found, short, line.is_consumable))
     return found

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lending.catalog.errors import DamagedBarcode, UnknownBarcode
+from lending.catalog.errors import DamagedBarcode, TitleCodeScanned, UnknownBarcode
 from lending.catalog.queries.contents import last_checks
-from lending.catalog.rules import Condition, Kind, Status, Visibility, clean_line
+from lending.catalog.rules import PRESENT, Condition, Kind, Status, Visibility, clean_line
 from lending.catalog.schemas import CopyDetail, LastCheck
 from lending.catalog.tables import Copy, CopyAlias, Title
 from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
@@ -15,12 +15,13 @@ from lending.core.errors import NotFound
 from lending.network.tables import Depot, Organisation
 
 LONGEST_CODE = 60
+MOST_CODES_NAMED = 5
 
 
 def copy_by_code(session: Session, code: str) -> CopyDetail:
-    """The copy that carries a code, as scanned or typed: its own or an alias, exactly as given before tidied up.
+    """The copy that carries a code, as scanned or typed: its own or an alias, exactly as given or tidied up.
 
-    Raises DamagedBarcode for one of our codes with a wrong key, UnknownBarcode otherwise.
+    Raises DamagedBarcode for one of our codes with a wrong key, TitleCodeScanned for an ISBN, UnknownBarcode.
     """
     return copy(session, copy_id_by_code(session, code))
 
@@ -37,7 +38,22 @@ def copy_id_by_code(session: Session, code: str) -> int:
             return found
     if len(tidy) == CODE_LENGTH and tidy.isdecimal() and not has_valid_key(tidy):
         raise DamagedBarcode(barcode=tidy)
+    _refuse_isbn(session, tidy)
     raise UnknownBarcode(barcode=tidy)
+
+
+def _refuse_isbn(session: Session, code: str) -> None:
+    # Only what everybody may see is named: whoever scans may be anybody.
+    query = (
+        select(Title.name, Copy.code)
+        .join(Copy, Copy.title_id == Title.id)
+        .where(Title.isbn == code, Title.visibility == Visibility.PUBLISHED.value, Copy.status.in_(PRESENT))
+        .order_by(Copy.code)
+        .limit(MOST_CODES_NAMED)
+    )
+    found = session.execute(query).all()
+    if found:
+        raise TitleCodeScanned(name=found[0][0], codes=[shown(own) for _, own in found])
 
 
 def copy(session: Session, copy_id: int) -> CopyDetail:
@@ -77,9 +93,7 @@ def _copies() -> Select[Copy, Title, Organisation, Depot]:
     )
 
 
-def _detail(
-    row: Copy, title: Title, owner: Organisation, depot: Depot, last_check: LastCheck | None
-) -> CopyDetail:
+def _detail(row: Copy, title: Title, owner: Organisation, depot: Depot, last_check: LastCheck | None) -> CopyDetail:
     return CopyDetail(
         id=row.id,
         code=row.code,

@@ -50,9 +50,7 @@ def _depot_holding(depot: Depot, copies: int, lendable: int) -> DepotHolding:
     )
 
 
-def _association_holding(
-    association_id: int, code: str, name: str, depots: list[DepotHolding]
-) -> AssociationHolding:
+def _association_holding(association_id: int, code: str, name: str, depots: list[DepotHolding]) -> AssociationHolding:
     return AssociationHolding(
         association_id=association_id,
         code=code,

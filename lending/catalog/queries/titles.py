@@ -121,11 +121,7 @@ def title_summaries(session: Session, title_ids: Collection[int]) -> list[TitleS
     rows = {title.id: (title, owner_name) for title, owner_name in session.execute(query)}
     levels, themes = levels_of(session, title_ids), themes_of(session, title_ids)
     lending = lenders(session, title_ids)
-    return [
-        _summary(*rows[id_], levels.get(id_, []), themes[id_], lending[id_])
-        for id_ in title_ids
-        if id_ in rows
-    ]
+    return [_summary(*rows[id_], levels.get(id_, []), themes[id_], lending[id_]) for id_ in title_ids if id_ in rows]
 
 
 def _summary(

@@ -89,9 +89,7 @@ class Catalog:
         with self._db.read() as session:
             return _summaries(session, actor, title_ids)
 
-    def recently_added(
-        self, actor: Actor, limit: int = 8, association_id: int | None = None
-    ) -> list[TitleSummary]:
+    def recently_added(self, actor: Actor, limit: int = 8, association_id: int | None = None) -> list[TitleSummary]:
         """The newest titles that somebody, or this association, lends."""
         with self._db.read() as session:
             return _summaries(session, actor, queries.recently_added(session, limit, association_id))
@@ -144,7 +142,7 @@ class Catalog:
             return queries.titles_of(session, association_id, wanted or TitleFilter(), after, size)
 
     def add_title(self, actor: Actor, new: NewTitle, key: str | None = None) -> TitlePage:
-        """Add a draft; `key` makes a repeated request answer the same. Raises UnknownOwner, Forbidden, Invalid."""
+        """Add a draft; a repeated `key` answers the same again. Raises UnknownOwner, Forbidden, Invalid."""
         now = self._clock.now()
         with self._db.write() as session:
             if done := earlier_answer(session, actor.person_id or 0, key, new, TitlePage):
@@ -185,7 +183,7 @@ class Catalog:
             return added
 
     def edit_copy(self, actor: Actor, copy_id: int, edit: EditCopy, version: int | None) -> CopyDetail:
-        """Change a copy. Raises NotFound, Forbidden, VersionChanged, UnknownDepot and the rules of statuses."""
+        """Change a copy. Raises NotFound, Forbidden, VersionChanged, UnknownDepot, StatusNotReachable."""
         now = self._clock.now()
         with self._db.write() as session:
             copy = copies.edit_copy(session, actor, copy_id, edit, version, now)
@@ -198,14 +196,14 @@ class Catalog:
             return copies.add_alias(session, actor, copy_id, code, self._clock.now())
 
     def copy_by_code(self, actor: Actor, raw: str) -> CopyDetail:
-        """The copy behind a scanned code, for its association's staff. Raises UnknownBarcode, DamagedBarcode, Forbidden."""
+        """The copy behind a scanned code, for its staff. Raises UnknownBarcode, DamagedBarcode, Forbidden."""
         with self._db.read() as session:
             copy = _seen_copy(session, actor, raw)
             actor.require(copy.owner_path, Role.STAFF, Role.COORDINATOR)
             return copy
 
     def title_id_by_code(self, actor: Actor, raw: str) -> int:
-        """The title of which a code is a copy: where the address on a label leads. Raises like `copy_by_code`."""
+        """The title of the copy behind a code: where a label's address leads. Raises UnknownBarcode."""
         with self._db.read() as session:
             return _seen_copy(session, actor, raw).title_id
 
@@ -224,9 +222,7 @@ class Catalog:
                 raise NotFound
             for copy in found:
                 actor.require(copy.owner_path, Role.STAFF)
-            return label_pages(
-                [Label(copy.code, copy.title_name, copy.owner_name) for copy in found], host, skip
-            )
+            return label_pages([Label(copy.code, copy.title_name, copy.owner_name) for copy in found], host, skip)
 
 
 def _page(session: Session, actor: Actor, title_id: int) -> TitlePage:

@@ -86,9 +86,7 @@ def _put_section(
     return row
 
 
-def _put_line(
-    session: Session, rows: dict[int, ContentLine], section_id: int, rank: int, wanted: LineInput
-) -> None:
+def _put_line(session: Session, rows: dict[int, ContentLine], section_id: int, rank: int, wanted: LineInput) -> None:
     row = rows[wanted.id] if wanted.id is not None else ContentLine()
     row.section_id, row.rank, row.name = section_id, rank, rules.clean_name(wanted.name)
     row.quantity, row.is_consumable = wanted.quantity, wanted.is_consumable

@@ -1,6 +1,6 @@
 """Add and change copies, inside the caller's transaction.
 
-The title's row is locked first, as bookings do, so that the plan of copies never changes under a booking being made.
+The title's row is locked first, as bookings do, so that copies never change under a booking in the making.
 """
 
 import datetime as dt
@@ -24,9 +24,7 @@ from lending.network import queries as network
 from lending.network.tables import Association, Depot
 
 
-def add_copies(
-    session: Session, actor: Actor, title_id: int, new: NewCopies, now: dt.datetime
-) -> list[CopyDetail]:
+def add_copies(session: Session, actor: Actor, title_id: int, new: NewCopies, now: dt.datetime) -> list[CopyDetail]:
     """Add copies with the next codes of the depot's association.
 
     Raises NotFound, UnknownDepot, Forbidden, BadCopyCount, CodesExhausted.

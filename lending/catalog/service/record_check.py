@@ -1,6 +1,6 @@
 """Write down what was found in a copy.
 
-It stands inside the caller's transaction and sets no status: what an incomplete copy means is for the desk to decide.
+It stands inside the caller's transaction and sets no status: what an incomplete copy means is for the desk.
 """
 
 import datetime as dt

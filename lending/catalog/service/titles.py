@@ -59,7 +59,7 @@ def edit_title(
 
 
 def locked_title(session: Session, actor: Actor, title_id: int) -> Title:
-    """The title's row, locked; bookings take the same lock. Raises NotFound, for one that may not be seen too."""
+    """The title's row, locked as bookings lock it. Raises NotFound, for one that may not be seen too."""
     row = session.get(Title, title_id, with_for_update=True)
     if row is None or not rules.can_see(actor, row.visibility, _owner_path(session, row)):
         raise NotFound
