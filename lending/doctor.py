@@ -4,7 +4,6 @@ Nothing is changed and nothing is repaired: whoever runs the product decides.
 """
 
 import datetime as dt
-import ipaddress
 import os
 from collections.abc import Iterator
 from email.utils import parseaddr
@@ -26,7 +25,7 @@ from lending.core.i18n import ngettext
 from lending.core.tables import OutboxRow
 from lending.migrations.run import pending
 from lending.notices.ports import DeliveryError
-from lending.notices.transport import BadMailUrlError, FolderPost, post_office
+from lending.notices.transport import BadMailUrlError, FolderPost, is_this_machine, post_office
 from lending.settings import Settings
 from lending.wiring import build
 
@@ -87,9 +86,7 @@ def _migrations(connection: Connection) -> Finding:
     name = _("migrations")
     if revision := pending(connection):
         what = _("Le schéma n’est pas à jour : il manque {revision}.").format(revision=revision)
-        return Finding(
-            name, ok=False, what=what, do=_("Faites une sauvegarde, puis lancez `lending migrate`.")
-        )
+        return Finding(name, ok=False, what=what, do=_("Faites une sauvegarde, puis lancez `lending migrate`."))
     return Finding(name, ok=True, what=_("Le schéma est à jour."))
 
 
@@ -156,9 +153,7 @@ def _parked(state: outbox.OutboxState) -> Finding:
 def _index(settings: Settings, db: Database) -> Finding:
     name, do = _("index de recherche"), _("Lancez `lending reindex`.")
     with db.read() as session:
-        published = session.scalar(
-            select(func.count()).select_from(Title).where(Title.visibility == "published")
-        )
+        published = session.scalar(select(func.count()).select_from(Title).where(Title.visibility == "published"))
     try:
         indexed = _documents(settings)
     except Exception as error:  # noqa: BLE001 - whatever the index raises is the finding
@@ -167,9 +162,7 @@ def _index(settings: Settings, db: Database) -> Finding:
     if indexed != published:
         what = _("{indexed} titres dans l’index, {published} publiés dans la base.")
         return Finding(name, ok=False, what=what.format(indexed=indexed, published=published), do=do)
-    return Finding(
-        name, ok=True, what=_("Les {published} titres publiés y sont.").format(published=published)
-    )
+    return Finding(name, ok=True, what=_("Les {published} titres publiés y sont.").format(published=published))
 
 
 def _documents(settings: Settings) -> int:
@@ -215,22 +208,15 @@ def _media(settings: Settings) -> Finding:
 
 
 def _address(settings: Settings) -> Finding:
-    name, host = _("adresse publique"), urlsplit(settings.base_url).hostname or ""
-    if settings.demo or (settings.is_secure and not _is_this_machine(host)):
+    name, host = _("adresse publique"), urlsplit(settings.base_url).hostname or "localhost"
+    if settings.demo or (settings.is_secure and not is_this_machine(host)):
         return Finding(name, ok=True, what=settings.base_url)
-    if _is_this_machine(host):
+    if is_this_machine(host):
         what = _("{address} ne mène nulle part hors de cette machine : les liens des messages non plus.")
     else:
         what = _("{address} n’est pas en HTTPS : mots de passe et sessions voyagent en clair.")
     do = _("Mettez un relais TLS devant le service, puis LENDING_BASE_URL=https://…")
     return Finding(name, ok=False, what=what.format(address=settings.base_url), do=do)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in ("localhost", "")
 
 
 def _first_line(error: Exception) -> str:

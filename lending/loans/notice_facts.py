@@ -74,9 +74,7 @@ def _booking_id(subject: str) -> int:
     return int(subject.removeprefix(SUBJECT_PREFIX))
 
 
-def _facts(
-    session: Session, booking: Booking, association: AssociationView, kind: str, today: dt.date
-) -> BookingFacts:
+def _facts(session: Session, booking: Booking, association: AssociationView, kind: str, today: dt.date) -> BookingFacts:
     depot = network.depot(session, booking.depot_id)
     title = session.get_one(Title, booking.title_id)
     due_on = booking.ends_on - dt.timedelta(days=1)

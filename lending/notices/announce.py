@@ -16,9 +16,7 @@ from lending.notices.tables import Notice
 TOPIC = "mail"
 
 
-def announce(
-    session: Session, *, kind: str, person_id: int, subject: str, key: str, now: dt.datetime
-) -> bool:
+def announce(session: Session, *, kind: str, person_id: int, subject: str, key: str, now: dt.datetime) -> bool:
     """Write down a message in the caller's transaction; False when this key was announced before.
 
     `subject` names what it is about: `booking:12`, or `person:12` for a link to sign in.

@@ -74,9 +74,7 @@ def _confirmed(facts: BookingFacts, _reader: Reader) -> Message:
         subject=_("Réservation confirmée : {title}").format(title=facts.title_name),
         paragraphs=(
             _("La réservation de « {title} » pour {school} est confirmée.").format(**_names(facts)),
-            _("Elle vous attendra au dépôt à partir du {starts_on}.").format(
-                starts_on=format_weekday(facts.starts_on)
-            ),
+            _("Elle vous attendra au dépôt à partir du {starts_on}.").format(starts_on=format_weekday(facts.starts_on)),
         ),
     )
 
@@ -95,18 +93,14 @@ def _handed_over(facts: BookingFacts, _reader: Reader) -> Message:
         subject=_("Prêt commencé : {title}").format(title=facts.title_name),
         paragraphs=(
             _("Vous avez emporté « {title} » pour {school}. Bonne découverte !").format(**_names(facts)),
-            _("Merci de tout rapporter au plus tard le {due_on}.").format(
-                due_on=format_weekday(facts.due_on)
-            ),
+            _("Merci de tout rapporter au plus tard le {due_on}.").format(due_on=format_weekday(facts.due_on)),
         ),
     )
 
 
 def _due_soon(facts: BookingFacts, _reader: Reader) -> Message:
     return Message(
-        subject=_("À rapporter le {due_on} : {title}").format(
-            due_on=format_day(facts.due_on), title=facts.title_name
-        ),
+        subject=_("À rapporter le {due_on} : {title}").format(due_on=format_day(facts.due_on), title=facts.title_name),
         paragraphs=(
             _("« {title} » est à rapporter au plus tard le {due_on}.").format(
                 title=facts.title_name, due_on=format_weekday(facts.due_on)

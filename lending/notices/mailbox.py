@@ -37,9 +37,7 @@ class MailFolder:
             ((file.stat().st_mtime_ns, file.name) for file in self._folder.glob("[!.]*.eml")), reverse=True
         )
         read_headers = BytesHeaderParser(policy=SMTP).parsebytes
-        return [
-            _summary(name, read_headers((self._folder / name).read_bytes())) for _, name in written[:limit]
-        ]
+        return [_summary(name, read_headers((self._folder / name).read_bytes())) for _, name in written[:limit]]
 
     def read(self, name: str) -> Mail:
         """One message. Raises MailNotFound, also for a name that would lead out of the folder."""

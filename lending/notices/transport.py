@@ -94,18 +94,17 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True)
 class SmtpPost:
-    """Hands letters to a mail server."""
+    """Hands letters to a mail server. The time-out holds for each step of the conversation."""
 
-    def __init__(self, server: MailServer, timeout_seconds: float = SMTP_TIMEOUT_SECONDS) -> None:
-        """The time-out holds for each step of the conversation."""
-        self._server = server
-        self._timeout_seconds = timeout_seconds
+    server: MailServer
+    timeout_seconds: float = SMTP_TIMEOUT_SECONDS
 
     @contextlib.contextmanager
     def open(self) -> Iterator["SmtpCarrier"]:
         """A conversation that begins with the first letter."""
-        carrier = SmtpCarrier(self._server, self._timeout_seconds)
+        carrier = SmtpCarrier(self.server, self.timeout_seconds)
         try:
             yield carrier
         finally:
@@ -191,12 +190,13 @@ def _secure(client: smtplib.SMTP, server: MailServer) -> None:
     if client.has_extn("starttls"):
         client.starttls(context=ssl.create_default_context())
         client.ehlo()
-    elif server.user and not _is_this_machine(server.host):
+    elif server.user and not is_this_machine(server.host):
         text = "the server offers no TLS, so the password was not sent"
         raise OSError(text)
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is the machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -36,21 +36,7 @@ class Leader(Protocol):
 
 def leader_of(db: Database) -> Leader:
     """The lock that fits the database."""
-    if not db.is_sqlite:
-        return DatabaseLock(db.engine)
-    file = db.engine.url.database
-    return FileLock(Path(f"{file}.worker")) if file and file != ":memory:" else AlwaysLeads()
-
-
-class AlwaysLeads:
-    """For a database in memory, which no other process can see."""
-
-    def leads(self) -> bool:
-        """Nobody else could."""
-        return True
-
-    def resign(self) -> None:
-        """Nobody to hand over to."""
+    return FileLock(Path(f"{db.engine.url.database}.worker")) if db.is_sqlite else DatabaseLock(db.engine)
 
 
 class FileLock:

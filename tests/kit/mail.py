@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage, Message
+from typing import Self
 
 import msgspec
 from aiosmtpd.controller import Controller
@@ -119,7 +120,12 @@ def create_reader(db: Database, email: str = "lea@ecole.example.org", language: 
 
 
 def tell(
-    db: Database, clock: Clock, person_id: int, kind: str = "changed", key: str = "", subject: str = "booking:12"
+    db: Database,
+    clock: Clock,
+    person_id: int,
+    kind: str = "changed",
+    key: str = "",
+    subject: str = "booking:12",
 ) -> bool:
     now = clock.now()
     with db.write() as session:
@@ -138,11 +144,13 @@ class AnyPort(Controller):
 class MailServer:
     """A mail server on this machine. `answer` decides on each letter: None takes it, a text refuses it."""
 
-    def __init__(self, answer: Callable[[Message], str | None] = lambda _message: None) -> None:
+    def __init__(
+        self, answer: Callable[[Message], str | None] = lambda _message: None, *, takes_accents: bool = True
+    ) -> None:
         self.taken: list[Message] = []
         self.answer = answer
         self.answer_to_recipient: str | None = None
-        self._controller = AnyPort(self, hostname="127.0.0.1", port=0)
+        self._controller = AnyPort(self, hostname="127.0.0.1", port=0, enable_SMTPUTF8=takes_accents)
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: SMTP, _session: SmtpSession, envelope: Envelope, address: str, _options: list[str]
@@ -163,7 +171,7 @@ class MailServer:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self._controller.port}"
 
-    def __enter__(self) -> "MailServer":
+    def __enter__(self) -> Self:
         self._controller.start()
         return self
 

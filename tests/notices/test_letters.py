@@ -93,9 +93,7 @@ def test_dates_and_hours_are_in_words() -> None:
         assert hours_in_words(FACTS.openings) == "Tuesday 9:00 – 12:30, 14:00 – 17:00"
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(1, "1er rappel"), (2, "2e rappel"), (3, "3e rappel"), (7, "7e rappel")]
-)
+@pytest.mark.parametrize(("number", "words"), [(1, "1er rappel"), (2, "2e rappel"), (3, "3e rappel"), (7, "7e rappel")])
 def test_a_reminder_tells_its_number(number: int, words: str) -> None:
     reader = msgspec.structs.replace(READER, reminder_number=number)
     assert letter("overdue", reader=reader).subject == f"{words} : « Malle coopération », en retard de 3 jours"
@@ -160,7 +158,9 @@ def test_the_message_id_is_the_keys_own() -> None:
     assert first != message_id("overdue-12-2027-03-18-2", "example.org")
 
 
-@pytest.mark.parametrize("email", ["", "lea", "lea@", "@ecole", "a b@c.org", "a@b.org, c@d.org", "a@b.org\r\nBcc: c@d.org"])
+@pytest.mark.parametrize(
+    "email", ["", "lea", "lea@", "@ecole", "a b@c.org", "a@b.org, c@d.org", "a@b.org\r\nBcc: c@d.org"]
+)
 def test_an_address_that_cannot_be_written_is_refused(email: str) -> None:
     with pytest.raises(BadAddressError):
         compose(letter("changed"), msgspec.structs.replace(ENVELOPE, email=email))

@@ -19,6 +19,9 @@ from lending.notices.tables import Notice
 from tests.kit.clock import FixedClock
 from tests.kit.mail import LINK, FakeFacts, FakeLinks, FakePost, create_notices, create_reader, tell
 
+NO_SUCH_USER = PermanentFailureError("550 no such user")
+NOBODY_LISTENS = PostOfficeClosedError("connection refused")
+
 
 @pytest.fixture
 def post() -> FakePost:
@@ -68,7 +71,13 @@ class TestAnnouncing:
         assert len(post.letters) == 1
 
     def test_a_new_due_date_is_a_new_reminder(
-        self, database: Database, clock: FixedClock, notices: Notices, facts: FakeFacts, post: FakePost, reader: int
+        self,
+        database: Database,
+        clock: FixedClock,
+        notices: Notices,
+        facts: FakeFacts,
+        post: FakePost,
+        reader: int,
     ) -> None:
         tell(database, clock, reader, "due-soon", key="due-soon:12:2027-03-18")
         notices.send_waiting()
@@ -80,7 +89,7 @@ class TestAnnouncing:
     def test_what_is_rolled_back_is_never_sent(
         self, database: Database, clock: FixedClock, notices: Notices, reader: int
     ) -> None:
-        class Undone(Exception):  # noqa: N818 - not an error, only a way out
+        class Undone(Exception):
             pass
 
         with pytest.raises(Undone), database.write() as session:
@@ -117,7 +126,13 @@ class TestSending:
         assert {letter["Content-Language"] for letter in post.letters} == {"fr", "en"}
 
     def test_a_reminder_is_called_off_when_the_trunk_came_back(
-        self, database: Database, clock: FixedClock, notices: Notices, facts: FakeFacts, post: FakePost, reader: int
+        self,
+        database: Database,
+        clock: FixedClock,
+        notices: Notices,
+        facts: FakeFacts,
+        post: FakePost,
+        reader: int,
     ) -> None:
         tell(database, clock, reader, "due-soon", key="due-soon:12:2027-03-18")
         facts.change(is_relevant=False)
@@ -161,13 +176,13 @@ class TestFailures:
         assert record.next_at is not None
         assert record.next_at > clock.now()
         post.refuse = lambda _message: None
-        clock.move(dt.timedelta(minutes=1))
+        clock.advance(minutes=1)
         assert notices.send_waiting() == 1
 
     def test_a_letter_that_is_refused_for_good_is_set_aside_with_the_reason(
         self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int
     ) -> None:
-        notices = create_notices(database, clock, refusing(PermanentFailureError("550 no such user")), facts)
+        notices = create_notices(database, clock, refusing(NO_SUCH_USER), facts)
         tell(database, clock, reader)
         notices.send_waiting()
         assert [(r.state, r.error) for r in records(notices)] == [("parked", "550 no such user")]
@@ -187,7 +202,7 @@ class TestFailures:
     ) -> None:
         def refuse_the_second(message: EmailMessage) -> None:
             if "kim" in message["To"]:
-                raise PermanentFailureError("550")
+                raise NO_SUCH_USER
 
         post = FakePost(refuse_the_second)
         notices = create_notices(database, clock, post, facts)
@@ -197,7 +212,12 @@ class TestFailures:
         assert notices.send_waiting() == 2
 
     def test_a_letter_that_cannot_be_written_does_not_stop_the_others(
-        self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int, caplog: pytest.LogCaptureFixture
+        self,
+        database: Database,
+        clock: FixedClock,
+        facts: FakeFacts,
+        reader: int,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         class BrokenFacts(FakeFacts):
             def facts(self, session: object, kind: str, subject: str) -> None:  # type: ignore[override]  # only raises
@@ -222,7 +242,7 @@ class TestFailures:
 
         def closed(message: EmailMessage) -> None:
             tries.append(str(message["To"]))
-            raise PostOfficeClosedError("connection refused")
+            raise NOBODY_LISTENS
 
         post = FakePost(closed)
         notices = create_notices(database, clock, post, facts)
@@ -230,7 +250,7 @@ class TestFailures:
             tell(database, clock, reader, key=f"changed:{number}")
         for _ in range(20):
             notices.send_waiting()
-            clock.move(dt.timedelta(minutes=1))
+            clock.advance(minutes=1)
         assert len(tries) == 20
         assert {(record.state, record.attempts) for record in records(notices)} == {("waiting", 0)}
         post.refuse = lambda _message: None
@@ -243,7 +263,7 @@ class TestFailures:
         with database.write() as session:
             assert outbox.claim(session, "mail", clock.now(), dt.timedelta(minutes=2))
         assert notices.send_waiting() == 0
-        clock.move(dt.timedelta(minutes=2))
+        clock.advance(minutes=2)
         assert notices.send_waiting() == 1
 
     def test_an_outbox_row_without_an_announcement_is_set_aside(
@@ -265,19 +285,21 @@ class TestLinks:
         assert links.issued == [reader]
         assert LINK in post.letters[0].as_string()
         with database.read() as session:
-            kept = session.execute(text("select n.key, n.subject, o.subject, o.key, o.last_error from notice n, outbox o"))
+            kept = session.execute(
+                text("select n.key, n.subject, o.subject, o.key, o.last_error from notice n, outbox o")
+            )
             assert "s3cr3t" not in str(kept.all())
 
     def test_a_double_click_sends_one_link(self, notices: Notices, clock: FixedClock, reader: int) -> None:
         assert [notices.send_link(reader), notices.send_link(reader)] == [True, False]
-        clock.move(dt.timedelta(minutes=1))
+        clock.advance(minutes=1)
         assert notices.send_link(reader)
 
     def test_a_link_that_waited_too_long_is_not_sent(
         self, notices: Notices, clock: FixedClock, links: FakeLinks, reader: int
     ) -> None:
         notices.send_link(reader)
-        clock.move(dt.timedelta(hours=2))
+        clock.advance(hours=2)
         assert notices.send_waiting() == 0
         assert links.issued == []
 
@@ -313,7 +335,7 @@ class TestLists:
         tell(database, clock, reader, key="changed:sent")
         tell(database, clock, reader, key="changed:cancelled", subject="booking:0")
         notices.send_waiting()
-        post.refuse = refusing(PermanentFailureError("550")).refuse
+        post.refuse = refusing(NO_SUCH_USER).refuse
         tell(database, clock, reader, key="changed:parked")
         notices.send_waiting()
         tell(database, clock, reader, key="changed:waiting")
