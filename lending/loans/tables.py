@@ -28,9 +28,7 @@ class LoanRule(Base):
 
     __tablename__ = "loan_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
-    association_id: Mapped[int | None] = mapped_column(
-        ForeignKey("association.organisation_id")
-    )
+    association_id: Mapped[int | None] = mapped_column(ForeignKey("association.organisation_id"))
     kind: Mapped[str | None] = mapped_column(String(8))
     scope: Mapped[str] = mapped_column(String(30))
     loan_days: Mapped[int | None]
@@ -79,9 +77,7 @@ class Booking(Base):
     reference: Mapped[str] = mapped_column(String(12))
     title_id: Mapped[int] = mapped_column(ForeignKey("title.id"))
     copy_id: Mapped[int | None]
-    association_id: Mapped[int] = mapped_column(
-        ForeignKey("association.organisation_id")
-    )
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.organisation_id"))
     depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"))
     cause: Mapped[str] = mapped_column(String(12), default="loan")
     state: Mapped[str] = mapped_column(String(10), default="planned")
@@ -102,24 +98,16 @@ class Booking(Base):
         UniqueConstraint("reference"),
         # The pair keeps a booking from ever holding a copy of another title.
         ForeignKeyConstraint(["copy_id", "title_id"], ["copy.id", "copy.title_id"]),
-        CheckConstraint(
-            "cause in ('loan', 'transfer', 'maintenance', 'hold')", name="cause"
-        ),
-        CheckConstraint(
-            "state in ('planned', 'out', 'done', 'cancelled')", name="state"
-        ),
+        CheckConstraint("cause in ('loan', 'transfer', 'maintenance', 'hold')", name="cause"),
+        CheckConstraint("state in ('planned', 'out', 'done', 'cancelled')", name="state"),
         CheckConstraint("cause <> 'loan' or school_id is not null", name="borrower"),
         CheckConstraint("state <> 'out' or copy_id is not null", name="out_has_copy"),
         CheckConstraint(
             "(state in ('out', 'done')) = (checked_out_at is not null)",
             name="checked_out",
         ),
-        CheckConstraint(
-            "(state = 'done') = (returned_at is not null)", name="returned"
-        ),
-        CheckConstraint(
-            "(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"
-        ),
+        CheckConstraint("(state = 'done') = (returned_at is not null)", name="returned"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"),
         CheckConstraint("starts_on < ends_on", name="period"),
         CheckConstraint("blocked_starts_on < blocked_ends_on", name="blocked"),
         Index(

@@ -1,15 +1,11 @@
 """Why a hand-over, a return or a cancellation could not be done.
 
-Invalid
-├── DamagedBarcode       ten digits whose key does not fit
-├── UnknownContentLine   a line that is not on this checklist
-└── BadCount             a quantity that nobody can count
-NotFound
-└── UnknownBarcode       no copy carries this code
+A code that is unknown or misread is the catalogue's to refuse.
+
 Conflict
 ├── ForeignBarcode, CopyNotHere
 ├── CopyOfAnotherTitle, CopyNotLendable, CopyAlreadyOut, CopyPromised
-├── BookingNotCancellable, BookingNotCollectable, CollectionTooEarly, BookingIsOver
+├── BookingNotCancellable, BookingNotCollectable, CollectionTooEarly, BookingIsOver, NothingToHandOver
 └── NothingToReturn, NothingToComplete, CopyIsOnLoan
 """
 
@@ -17,30 +13,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lending.core.errors import Conflict, Invalid, NotFound
+from lending.core.errors import Conflict
 from lending.core.i18n import N_
-
-
-@dataclass(eq=False)
-class UnknownBarcode(NotFound):
-    """No copy carries this code."""
-
-    slug: ClassVar[str] = "unknown-barcode"
-    title: ClassVar[str] = N_("Code inconnu")
-    detail: ClassVar[str] = N_("Aucun exemplaire ne porte le code {barcode}.")
-    field: ClassVar[str | None] = "code"
-    barcode: str
-
-
-@dataclass(eq=False)
-class DamagedBarcode(Invalid):
-    """Ten digits whose key does not fit: a misread or a slip of the finger."""
-
-    slug: ClassVar[str] = "damaged-barcode"
-    title: ClassVar[str] = N_("Code mal lu")
-    detail: ClassVar[str] = N_("La clé du code {barcode} ne correspond pas : scannez à nouveau.")
-    field: ClassVar[str | None] = "code"
-    barcode: str
 
 
 @dataclass(eq=False)
@@ -195,23 +169,11 @@ class CopyIsOnLoan(Conflict):
 
 
 @dataclass(eq=False)
-class UnknownContentLine(Invalid):
-    """A line that is not on this title's checklist."""
+class NothingToHandOver(Conflict):
+    """No reservation waits for a copy of this title here."""
 
-    slug: ClassVar[str] = "unknown-content-line"
-    title: ClassVar[str] = N_("Ligne inconnue")
-    detail: ClassVar[str] = N_("La ligne {line_id} n’est pas dans la liste du contenu.")
-    field: ClassVar[str | None] = "found"
-    line_id: int
-
-
-@dataclass(eq=False)
-class BadCount(Invalid):
-    """A quantity that nobody can count."""
-
-    slug: ClassVar[str] = "bad-count"
-    title: ClassVar[str] = N_("Quantité incorrecte")
-    detail: ClassVar[str] = N_("« {line_name} » : saisissez une quantité entre 0 et 9999.")
-    field: ClassVar[str | None] = "found"
-    line_id: int
-    line_name: str
+    slug: ClassVar[str] = "nothing-to-hand-over"
+    title: ClassVar[str] = N_("Aucune réservation à remettre")
+    detail: ClassVar[str] = N_("Aucune réservation n’attend l’exemplaire {barcode} aujourd’hui.")
+    field: ClassVar[str | None] = "code"
+    barcode: str

@@ -66,9 +66,7 @@ class StartsOnClosedDay(Conflict):
 
     slug: ClassVar[str] = "starts-on-closed-day"
     title: ClassVar[str] = N_("Dépôt fermé le jour du retrait")
-    detail: ClassVar[str] = N_(
-        "Le dépôt est fermé le {starts_on}. Prochain jour d’ouverture : {next_open_on}."
-    )
+    detail: ClassVar[str] = N_("Le dépôt est fermé le {starts_on}. Prochain jour d’ouverture : {next_open_on}.")
     field: ClassVar[str | None] = "starts_on"
     starts_on: dt.date
     next_open_on: dt.date | None
@@ -92,9 +90,7 @@ class TooLong(Conflict):
 
     slug: ClassVar[str] = "too-long"
     title: ClassVar[str] = N_("Prêt trop long")
-    detail: ClassVar[str] = N_(
-        "Un prêt dure {max_loan_days} jours au plus : retour le {latest_due_on} au plus tard."
-    )
+    detail: ClassVar[str] = N_("Un prêt dure {max_loan_days} jours au plus : retour le {latest_due_on} au plus tard.")
     field: ClassVar[str | None] = "due_on"
     max_loan_days: int
     latest_due_on: dt.date
@@ -106,9 +102,7 @@ class TooSoon(Conflict):
 
     slug: ClassVar[str] = "too-soon"
     title: ClassVar[str] = N_("Retrait trop proche")
-    detail: ClassVar[str] = N_(
-        "Le dépôt a besoin de temps pour préparer : retrait possible à partir du {earliest_on}."
-    )
+    detail: ClassVar[str] = N_("Le dépôt a besoin de temps pour préparer : retrait possible à partir du {earliest_on}.")
     field: ClassVar[str | None] = "starts_on"
     earliest_on: dt.date
 

@@ -1,9 +1,9 @@
 """Which copy serves which booking.
 
 Copies of one title in one depot are interchangeable, so a plan may move to another copy until it is pinned.
-Counting is not enough once something is fixed (a loan, a pinned plan): with copy 1 taken on days 1-3 and copy 2
-on days 5-7, never more than two overlap, and yet days 2-6 fit nowhere. Hence a stored plan, and a search for
-another one where the plan in place has no room. Fixed jobs make that search hard in theory; it stops after
+Counting is not enough once something is fixed (a loan, a pinned plan): with copy 1 taken on days 1-3 and
+copy 2 on days 5-7, never more than two overlap, and yet days 2-6 fit nowhere. Hence a stored plan, and a search
+for another one where the plan in place has no room. Fixed jobs make that search hard in theory; it stops after
 `node_limit` steps and the answer is then "no", which is safe.
 """
 
@@ -26,9 +26,7 @@ def peak(periods: Iterable[Period]) -> int:
     return highest
 
 
-def place(
-    new: Job, served: Sequence[Job], copies: Sequence[int], node_limit: int = NODE_LIMIT
-) -> Plan | None:
+def place(new: Job, served: Sequence[Job], copies: Sequence[int], node_limit: int = NODE_LIMIT) -> Plan | None:
     """Where `new` goes and which plans move for it; None when there is no room (or none was found in time).
 
     First a free copy, then the cheap bound, then a new arrangement of what may move.
@@ -43,9 +41,7 @@ def place(
     return _rearranged(new, pool, copies, node_limit)
 
 
-def replan(
-    served: Sequence[Job], unserved: Sequence[Job], copies: Sequence[int], node_limit: int = NODE_LIMIT
-) -> Plan:
+def replan(served: Sequence[Job], unserved: Sequence[Job], copies: Sequence[int], node_limit: int = NODE_LIMIT) -> Plan:
     """Give unserved jobs a copy where there is room, earliest first; one left out of the plan has none."""
     plan: Plan = {}
     standing = {job.id: job for job in served}

@@ -1,4 +1,4 @@
-"""Stretches of local days: half-open `[starts_on, ends_on)` inside, while people see the last day, `due_on`."""
+"""Stretches of local days: half-open `[starts_on, ends_on)` inside; people see the last day, `due_on`."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -23,7 +23,5 @@ def is_due_soon(due_on: dt.date, today: dt.date, reminder_days: int) -> bool:
 
 def overdue_step(due_on: dt.date, today: dt.date) -> int | None:
     """The notice that lateness has reached (1, 2, 3): only this one is sent, whatever was missed before."""
-    reached = [
-        number for number, days in enumerate(OVERDUE_STEPS_DAYS, start=1) if days_late(due_on, today) >= days
-    ]
+    reached = [number for number, days in enumerate(OVERDUE_STEPS_DAYS, start=1) if days_late(due_on, today) >= days]
     return reached[-1] if reached else None

@@ -60,9 +60,7 @@ def _collide(periods: Sequence[Period]) -> bool:
 class _Search:
     """Depth first through the movable jobs by start. Without a fixed job ahead it never has to turn back."""
 
-    def __init__(
-        self, movable: Sequence[Job], copies: Sequence[int], fixed: Mapping[int, Sequence[Period]]
-    ) -> None:
+    def __init__(self, movable: Sequence[Job], copies: Sequence[int], fixed: Mapping[int, Sequence[Period]]) -> None:
         self._movable = movable
         self._copies = copies
         self._fixed = fixed
@@ -106,10 +104,7 @@ class _Search:
             key=self._liking(job),
         )
         # Two copies whose fixed work ahead is the same are the same copy as far as this search can tell.
-        ahead = {
-            copy: tuple(one for one in self._fixed[copy] if one.ends_on > job.period.starts_on)
-            for copy in free
-        }
+        ahead = {copy: tuple(one for one in self._fixed[copy] if one.ends_on > job.period.starts_on) for copy in free}
         return [copy for n, copy in enumerate(free) if ahead[copy] not in [ahead[c] for c in free[:n]]]
 
     def _is_free(self, copy: int, period: Period) -> bool:
@@ -129,11 +124,7 @@ class _Search:
     def _needed_days_after(self, copy: int, job: Job) -> int:
         ahead = [one for one in self._fixed[copy] if one.starts_on >= job.period.ends_on]
         if job.copy is None:
-            ahead += [
-                other.period
-                for other in self._planned[copy]
-                if other.period.starts_on >= job.period.starts_on
-            ]
+            ahead += [other.period for other in self._planned[copy] if other.period.starts_on >= job.period.starts_on]
         return min((one.starts_on for one in ahead), default=NEVER).toordinal()
 
     def _idle_since(self, copy: int) -> int:

@@ -1,0 +1,18 @@
+"""What the worker calls. Each asks the present state, so that it may run at any time and any number of times."""
+
+from lending.loans.service import Loans
+
+
+def grow_overdue(loans: Loans) -> int:
+    """Late loans keep their copies, uncollected reservations lapse, plans are put right; returns how many."""
+    return loans.grow_overdue() + loans.lapse_uncollected() + loans.replan_changed()
+
+
+def announce_due_soon(loans: Loans) -> int:
+    """Reminders before the last day; returns how many were announced."""
+    return loans.remind_due_soon()
+
+
+def announce_overdue(loans: Loans) -> int:
+    """Notices of lateness; returns how many were announced."""
+    return loans.tell_overdue()

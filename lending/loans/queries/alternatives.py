@@ -1,0 +1,104 @@
+"""What could be had instead, when a wish cannot be served."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import Visibility
+from lending.catalog.tables import Title, TitleLevel, TitleTheme
+from lending.core.errors import LendingError
+from lending.loans.queries.pools import Pool, pools, pools_of_title
+from lending.loans.queries.terms import Terms
+from lending.loans.rules.calendar import OpeningCalendar
+from lending.loans.rules.errors import FreePeriod
+from lending.loans.rules.loan_rules import check_dates
+from lending.loans.rules.periods import Period
+
+SEARCHED_DAYS = 60
+SHOWN_PERIODS = 3
+SHOWN_TITLES = 3
+EXAMINED_TITLES = 20
+
+
+def nearest_free_periods(
+    session: Session, title: Title, period: Period, now: dt.datetime, association_id: int
+) -> tuple[FreePeriod, ...]:
+    """The periods of about the same length, closest to the one wished for, in which a copy is free."""
+    found = [
+        free
+        for pool in pools_of_title(session, title.id, title.kind, now, association_id)
+        for free in _free_periods(pool, period, pool.today(now))
+    ]
+    closest = sorted(found, key=lambda one: (abs((one.starts_on - period.starts_on).days), one.starts_on))
+    return tuple(sorted(closest[:SHOWN_PERIODS], key=lambda one: (one.starts_on, one.depot_id)))
+
+
+def equivalent_titles(
+    session: Session, title: Title, period: Period, now: dt.datetime, association_id: int
+) -> tuple[int, ...]:
+    """Titles of the same kind that share a theme, and a level if any, and are free in the period."""
+    candidates = _alike(session, title)
+    free = free_titles(session, dict.fromkeys(candidates, title.kind), period, now, association_id)
+    return tuple(id_ for id_ in candidates if id_ in free)[:SHOWN_TITLES]
+
+
+def free_titles(
+    session: Session,
+    kinds: dict[int, str],
+    period: Period,
+    now: dt.datetime,
+    association_id: int | None = None,
+) -> set[int]:
+    """Those of the titles of which some depot (of the association) could lend a copy for the whole period."""
+    found = pools(session, kinds, now, association_id)
+    return {title_id for (title_id, _), pool in found.items() if pool.has_room(period)}
+
+
+def could_start(pool: Pool, period: Period, today: dt.date) -> bool:
+    """Whether the rules allow the period and a copy is free."""
+    return _is_allowed(period, pool.terms, today) and pool.has_room(period)
+
+
+def stretched(period: Period, calendar: OpeningCalendar) -> Period:
+    """The period with its last day moved to the next open one, where there is one."""
+    due_on = calendar.next_open_day(period.due_on)
+    return period if due_on is None else Period.through(period.starts_on, due_on)
+
+
+def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePeriod]:
+    found = 0
+    for days in sorted(range(-SEARCHED_DAYS, SEARCHED_DAYS + 1), key=lambda n: (abs(n), -n)):
+        candidate = stretched(period.moved(days), pool.terms.calendar)
+        if candidate != period and could_start(pool, candidate, today):
+            yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
+            found += 1
+        if found == SHOWN_PERIODS:
+            return
+
+
+def _is_allowed(period: Period, terms: Terms, today: dt.date) -> bool:
+    try:
+        check_dates(period, terms.rule, terms.calendar, today)
+    except LendingError:
+        return False
+    return True
+
+
+def _alike(session: Session, title: Title) -> list[int]:
+    themes = select(TitleTheme.theme).where(TitleTheme.title_id == title.id)
+    levels = session.scalars(select(TitleLevel.level).where(TitleLevel.title_id == title.id)).all()
+    query = (
+        select(Title.id)
+        .join(TitleTheme, TitleTheme.title_id == Title.id)
+        .where(TitleTheme.theme.in_(themes), Title.id != title.id, Title.kind == title.kind)
+        .where(Title.visibility == Visibility.PUBLISHED.value)
+        .group_by(Title.id)
+        .order_by(func.count().desc(), Title.id)
+        .limit(EXAMINED_TITLES)
+    )
+    if levels:
+        same_level = select(TitleLevel.title_id).where(TitleLevel.level.in_(levels))
+        query = query.where(Title.id.in_(same_level))
+    return list(session.scalars(query))

@@ -1,0 +1,40 @@
+"""Loans in figures."""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import HELD_BACK
+from lending.catalog.tables import Copy
+from lending.loans.queries.pools import IS_OPEN, IS_OUT
+from lending.loans.rules.states import Cause, State
+from lending.loans.schemas import LoanCounts
+from lending.loans.tables import Booking
+
+
+def open_loans_of_school(session: Session, school_id: int) -> int:
+    """How many reservations and loans a school has at once."""
+    query = select(func.count()).where(Booking.school_id == school_id, Booking.cause == Cause.LOAN.value, IS_OPEN)
+    return session.scalar(query) or 0
+
+
+def counts(session: Session, association_id: int, today: dt.date) -> LoanCounts:
+    """An association's loans today."""
+    is_planned = Booking.state == State.PLANNED.value
+    held_back = select(func.count()).where(Copy.owner_id == association_id, Copy.status.in_(HELD_BACK))
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        own = and_(Booking.association_id == association_id, IS_OPEN, *conditions)
+        return session.scalar(select(func.count()).where(own)) or 0
+
+    return LoanCounts(
+        association_id=association_id,
+        planned=count(is_planned),
+        out=count(IS_OUT),
+        late=count(IS_OUT, Booking.ends_on <= today),
+        due_today=count(IS_OUT, Booking.ends_on == today + dt.timedelta(days=1)),
+        starting_today=count(is_planned, Booking.starts_on == today),
+        at_risk=count(is_planned, Booking.copy_id.is_(None)),
+        held_back=session.scalar(held_back) or 0,
+    )

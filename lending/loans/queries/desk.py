@@ -1,0 +1,101 @@
+"""What a desk needs to know of a copy and of the day."""
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.catalog import queries as catalog
+from lending.catalog.rules import HELD_BACK
+from lending.catalog.schemas import CopyDetail
+from lending.catalog.tables import Copy
+from lending.loans.queries import reservations
+from lending.loans.queries.pools import IS_OPEN, IS_OUT
+from lending.loans.queries.terms import Terms
+from lending.loans.rules.periods import DAY
+from lending.loans.rules.states import Cause, State
+from lending.loans.schemas import DeskDay, Reservation, ScannedCopy
+from lending.loans.tables import Booking
+
+IS_PLANNED_LOAN = (Booking.state == State.PLANNED.value) & (Booking.cause == Cause.LOAN.value)
+
+
+def scanned(copy: CopyDetail) -> ScannedCopy:
+    """What the desk shows of a copy."""
+    return ScannedCopy(
+        id=copy.id,
+        code=copy.code,
+        shown_code=copy.shown_code,
+        title_id=copy.title_id,
+        title_name=copy.title_name,
+        title_kind=copy.kind,
+        depot_id=copy.depot_id,
+        shelf=copy.shelf,
+        condition=copy.condition,
+        status=copy.status,
+        note=copy.note,
+    )
+
+
+def loan_of_copy(session: Session, copy_id: int) -> Booking | None:
+    """The loan that the copy is out on."""
+    query = select(Booking).where(Booking.copy_id == copy_id, IS_OUT)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
+    """The nearest booking that counts on this copy."""
+    query = reservations.rows().where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
+    found = reservations.views(session, query.order_by(Booking.starts_on, Booking.id).limit(1), now)
+    return found[0] if found else None
+
+
+def waiting_for_title(
+    session: Session, title_id: int, depot_id: int, until: dt.date, now: dt.datetime
+) -> list[Reservation]:
+    """Who could collect a copy of the title: bookings whose preparation began by `until`, nearest first."""
+    return reservations.of(
+        session,
+        now,
+        Booking.title_id == title_id,
+        Booking.depot_id == depot_id,
+        IS_PLANNED_LOAN,
+        IS_OPEN,
+        Booking.blocked_starts_on <= until,
+        Booking.ends_on > until,
+    )
+
+
+def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> DeskDay:
+    """A depot's work today, and what it should prepare for its next open day."""
+    horizon = (terms.calendar.next_open_day(today + DAY) or today) + DAY
+    open_here = reservations.of(
+        session,
+        now,
+        Booking.association_id == terms.association_id,
+        Booking.depot_id == terms.depot_id,
+        Booking.cause == Cause.LOAN.value,
+        IS_OPEN,
+        Booking.starts_on < max(horizon, today + 14 * DAY),
+    )
+    planned = [one for one in open_here if one.state == State.PLANNED and one.due_on >= today]
+    out = [one for one in open_here if one.state == State.OUT]
+    served = [one for one in planned if not one.is_at_risk]
+    return DeskDay(
+        depot_id=terms.depot_id,
+        depot_name=terms.depot_name,
+        today=today,
+        is_open=terms.calendar.is_open(today),
+        to_hand_over=[one for one in served if one.starts_on <= today],
+        to_prepare=[one for one in served if today < one.starts_on < horizon],
+        expected_back=[one for one in out if one.due_on == today],
+        late=[one for one in out if one.due_on < today],
+        at_risk=[one for one in planned if one.is_at_risk],
+        held_back=held_back(session, terms.depot_id),
+    )
+
+
+def held_back(session: Session, depot_id: int) -> list[ScannedCopy]:
+    """The copies of a depot that wait for a part or a repair."""
+    ids = session.scalars(select(Copy.id).where(Copy.depot_id == depot_id, Copy.status.in_(HELD_BACK))).all()
+    return [scanned(copy) for copy in catalog.copies(session, ids)]

@@ -1,0 +1,112 @@
+"""Interchangeable copies and what keeps them busy. A pool is a title in a depot."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import Status
+from lending.catalog.tables import Copy
+from lending.core.clock import local_day
+from lending.loans.queries.terms import Terms, TermsBook
+from lending.loans.rules.packing import place
+from lending.loans.rules.periods import Period
+from lending.loans.rules.repack import Job
+from lending.loans.rules.states import State
+from lending.loans.tables import Booking
+
+NEW = 0
+# Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
+IS_OPEN = Booking.state.in_(
+    bindparam("open_states", [State.PLANNED.value, State.OUT.value], expanding=True, literal_execute=True)
+)
+IS_OUT = Booking.state == bindparam("out_state", State.OUT.value, literal_execute=True)
+
+
+@dataclass
+class Pool:
+    """The copies of a title that a depot can lend, and the open bookings that have one."""
+
+    terms: Terms
+    copies: list[int] = field(default_factory=list)
+    served: list[Job] = field(default_factory=list)
+
+    def has_room(self, period: Period) -> bool:
+        """Whether a loan of `period` (without its buffers) can be served, by moving plans if need be."""
+        blocked = self.terms.buffers.around(period)
+        return place(Job(NEW, blocked), self.served, self.copies) is not None
+
+    def free_on(self, day: dt.date) -> int:
+        """How many copies nobody has, prepares or puts back in order on `day`."""
+        busy = {job.copy for job in self.served if job.period.holds(day)}
+        return len(set(self.copies) - busy)
+
+    def today(self, now: dt.datetime) -> dt.date:
+        """Today, where the depot is."""
+        return local_day(now, self.terms.time_zone)
+
+
+def job_of(booking: Booking) -> Job:
+    """A booking as the planner sees it: loans and pinned plans stay where they are."""
+    is_fixed = booking.copy_id is not None and (booking.pinned or booking.state == State.OUT)
+    period = Period(booking.blocked_starts_on, booking.blocked_ends_on)
+    return Job(booking.id, period, booking.copy_id, is_fixed)
+
+
+def pools_of_title(
+    session: Session, title_id: int, kind: str, now: dt.datetime, association_id: int | None = None
+) -> list[Pool]:
+    """The pools of a title, by depot, as they stand today."""
+    found = pools(session, {title_id: kind}, now, association_id)
+    return [found[key] for key in sorted(found)]
+
+
+def pools(
+    session: Session, kinds: dict[int, str], now: dt.datetime, association_id: int | None = None
+) -> dict[tuple[int, int], Pool]:
+    """The pools of several titles (of one association), by title and depot. `kinds` tells their kinds."""
+    copies = _copies(session, kinds, association_id)
+    book = TermsBook(session, {depot_id for _, depot_id in copies})
+    found = {key: Pool(book.of(key[1], kinds[key[0]]), ids) for key, ids in copies.items()}
+    by_copy = {copy: pool for key, pool in found.items() for copy in copies[key]}
+    for booking in _open_bookings(session, kinds):
+        if booking.copy_id in by_copy:
+            pool = by_copy[booking.copy_id]
+            pool.served.append(_job_today(booking, pool, now))
+    return found
+
+
+def lendable_copies(session: Session, title_id: int, depot_id: int) -> list[int]:
+    """The copies of one pool."""
+    return _copies(session, [title_id], None).get((title_id, depot_id), [])
+
+
+def _copies(session: Session, title_ids: Iterable[int], association_id: int | None) -> dict[tuple[int, int], list[int]]:
+    query = (
+        select(Copy.title_id, Copy.depot_id, Copy.id)
+        .where(Copy.title_id.in_(title_ids), Copy.status == Status.LENDABLE.value)
+        .order_by(Copy.id)
+    )
+    if association_id is not None:
+        query = query.where(Copy.owner_id == association_id)
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for title_id, depot_id, copy_id in session.execute(query):
+        found[title_id, depot_id].append(copy_id)
+    return dict(found)
+
+
+def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Booking]:
+    return session.scalars(select(Booking).where(Booking.title_id.in_(title_ids), IS_OPEN))
+
+
+def _job_today(booking: Booking, pool: Pool, now: dt.datetime) -> Job:
+    job = job_of(booking)
+    if booking.state != State.OUT:
+        return job
+    # A late loan grows every night; a reader must not see a hole when the night's job is late itself.
+    loan = Period(booking.starts_on, booking.ends_on)
+    ends_on = pool.terms.buffers.end_while_out(loan, job.period.ends_on, pool.today(now))
+    return Job(job.id, Period(job.period.starts_on, ends_on), job.copy, is_fixed=True)

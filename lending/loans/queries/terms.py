@@ -1,0 +1,105 @@
+"""On which terms a depot lends: the rule in force and its calendar."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.loans.rules.blocked import Buffers
+from lending.loans.rules.calendar import OpeningCalendar
+from lending.loans.rules.loan_rules import LoanRule, RuleWords, resolve
+from lending.loans.rules.periods import Period
+from lending.loans.tables import LoanRule as LoanRuleRow
+from lending.network.tables import Association, Closure, Depot, Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for a kind of title in a depot."""
+
+    depot_id: int
+    depot_name: str
+    commune: str
+    association_id: int
+    time_zone: str
+    rule: LoanRule
+    calendar: OpeningCalendar
+
+    @property
+    def buffers(self) -> Buffers:
+        """What the depot adds around a loan."""
+        return Buffers(self.calendar, self.rule.preparation_days, self.rule.turnaround_days)
+
+
+class TermsBook:
+    """The terms of several depots, read with four queries whatever their number."""
+
+    def __init__(self, session: Session, depot_ids: Collection[int]) -> None:
+        """Depots that do not exist are left out."""
+        ids = sorted(set(depot_ids))
+        self._depots = {
+            depot.id: (depot, time_zone)
+            for depot, time_zone in session.execute(
+                select(Depot, Association.time_zone)
+                .join(Association, Association.organisation_id == Depot.association_id)
+                .where(Depot.id.in_(ids))
+            )
+        }
+        self._calendars = _calendars(session, ids)
+        self._words = rule_words(session, {depot.association_id for depot, _ in self._depots.values()})
+
+    def __contains__(self, depot_id: int) -> bool:
+        return depot_id in self._depots
+
+    def of(self, depot_id: int, kind: str) -> Terms:
+        """The terms for a kind in one of the depots."""
+        depot, time_zone = self._depots[depot_id]
+        return Terms(
+            depot_id=depot.id,
+            depot_name=depot.name,
+            commune=depot.commune,
+            association_id=depot.association_id,
+            time_zone=time_zone,
+            rule=resolve(self._words, depot.association_id, kind),
+            calendar=self._calendars[depot_id],
+        )
+
+
+def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleWords]:
+    """The network's rules and those of these associations."""
+    rows = session.scalars(
+        select(LoanRuleRow).where(
+            LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(association_ids)
+        )
+    )
+    return [
+        RuleWords(
+            association_id=row.association_id,
+            kind=row.kind,
+            loan_days=row.loan_days,
+            max_loan_days=row.max_loan_days,
+            max_open_loans=row.max_open_loans,
+            lead_days=row.lead_days,
+            horizon_days=row.horizon_days,
+            preparation_days=row.preparation_days,
+            turnaround_days=row.turnaround_days,
+            reminder_days=row.reminder_days,
+        )
+        for row in rows
+    ]
+
+
+def _calendars(session: Session, depot_ids: Collection[int]) -> dict[int, OpeningCalendar]:
+    weekdays: defaultdict[int, set[int]] = defaultdict(set)
+    closures: defaultdict[int, list[Period]] = defaultdict(list)
+    openings = select(Opening.depot_id, Opening.weekday).where(Opening.depot_id.in_(depot_ids))
+    for depot_id, weekday in session.execute(openings):
+        weekdays[depot_id].add(weekday)
+    for row in session.scalars(select(Closure).where(Closure.depot_id.in_(depot_ids))):
+        closures[row.depot_id].append(Period(row.starts_on, row.ends_on))
+    return {
+        depot_id: OpeningCalendar(frozenset(weekdays[depot_id]), tuple(sorted(closures[depot_id])))
+        for depot_id in depot_ids
+    }

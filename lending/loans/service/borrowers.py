@@ -1,0 +1,46 @@
+"""Who may borrow for a school, and who is written to."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.accounts.tables import RoleGrant
+from lending.core.actor import Actor, Role
+from lending.loans.queries.counts import open_loans_of_school
+from lending.loans.rules.errors import NotATeacherThere, SchoolOfAnotherAssociation
+from lending.loans.rules.loan_rules import LoanRule, check_open_loans
+from lending.network import queries as network
+from lending.network.schemas import SchoolView
+
+
+def is_own_school(actor: Actor, school: SchoolView) -> bool:
+    """Whether the person borrows for this school; staff act on its behalf. Raises Forbidden."""
+    actor.require(school.path, Role.TEACHER, Role.STAFF)
+    return Role.TEACHER in {g.role for g in actor.grants if school.path.startswith(g.path)}
+
+
+def check_association(session: Session, school: SchoolView, association_id: int) -> None:
+    """Raise SchoolOfAnotherAssociation unless the depot's association is the school's own."""
+    if school.association_id != association_id:
+        lender = network.association(session, association_id)
+        raise SchoolOfAnotherAssociation(school_name=school.name, association_name=lender.name)
+
+
+def check_limit(session: Session, school: SchoolView, rule: LoanRule) -> None:
+    """Raise TooManyOpenLoans when the school has all that it may have. Needs the school's lock."""
+    check_open_loans(open_loans_of_school(session, school.id), rule)
+
+
+def person_to_tell(session: Session, actor: Actor, school: SchoolView, wanted_id: int | None) -> int | None:
+    """The teacher who is written to: the one named, else whoever reserves, else the school's first.
+
+    Raises NotATeacherThere.
+    """
+    if is_own_school(actor, school):
+        return actor.person_id
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.organisation_id == school.id, RoleGrant.role == Role.TEACHER.value
+    )
+    teachers = session.scalars(query.order_by(RoleGrant.person_id)).all()
+    if wanted_id is not None and wanted_id not in teachers:
+        raise NotATeacherThere(school_name=school.name)
+    return wanted_id or next(iter(teachers), None)

@@ -1,0 +1,41 @@
+"""Give a reservation up before it is collected."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from lending.catalog.tables import Title
+from lending.core.actor import Actor, Role
+from lending.loans.queries import reservations
+from lending.loans.rules.states import State, check_cancel
+from lending.loans.service.locking import lock_booking
+from lending.loans.service.shelf import Shelf
+from lending.loans.service.telling import tell_borrower, tell_search
+from lending.loans.tables import Booking
+from lending.notices.rules import NoticeKind
+
+
+def cancel(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> None:
+    """Cancel: for its school and the lender's staff. Raises NotFound, Forbidden, BookingNotCancellable."""
+    require_touch(session, actor, booking_id)
+    title, booking = lock_booking(session, booking_id)
+    check_cancel(booking.state, booking.reference)
+    release(session, title, booking, now)
+
+
+def release(session: Session, title: Title, booking: Booking, now: dt.datetime) -> None:
+    """Free the copy for those who wait. Needs the title's lock."""
+    booking.state, booking.cancelled_at = State.CANCELLED.value, now
+    booking.version += 1
+    session.flush()
+    Shelf(session, title, booking.depot_id, now)
+    tell_borrower(session, booking, NoticeKind.BOOKING_CANCELLED, now)
+    tell_search(session, title.id, now)
+
+
+def require_touch(session: Session, actor: Actor, booking_id: int) -> None:
+    """Raise NotFound or Forbidden unless the person borrows for its school or serves its depot."""
+    scope = reservations.scope(session, booking_id)
+    if scope.school_path is not None and actor.covers(scope.school_path, Role.TEACHER):
+        return
+    actor.require(scope.association_path, Role.STAFF)

@@ -1,0 +1,173 @@
+"""Hand a copy over: to who reserved, or over the counter."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import Status
+from lending.catalog.tables import Copy
+from lending.core.actor import Actor
+from lending.core.barcodes import shown
+from lending.loans.queries import reservations
+from lending.loans.queries.desk import loan_of_copy
+from lending.loans.rules.desk_errors import (
+    BookingIsOver,
+    CollectionTooEarly,
+    CopyAlreadyOut,
+    CopyNotLendable,
+    CopyOfAnotherTitle,
+    CopyPromised,
+)
+from lending.loans.rules.errors import DueOnClosedDay, TooLong
+from lending.loans.rules.loan_rules import check_affiliation
+from lending.loans.rules.periods import DAY, Period
+from lending.loans.rules.states import Cause, State, check_hand_over
+from lending.loans.schemas import NewLoan
+from lending.loans.service import borrowers
+from lending.loans.service.desk_access import bring, require_desk
+from lending.loans.service.locking import lock_booking, lock_copy, lock_school
+from lending.loans.service.reserve import new_reference
+from lending.loans.service.shelf import Shelf
+from lending.loans.service.telling import tell_borrower, tell_search
+from lending.loans.tables import Booking
+from lending.network import queries as network
+from lending.notices.rules import NoticeKind
+
+
+def check_out(session: Session, actor: Actor, booking_id: int, copy_id: int, now: dt.datetime) -> Booking:
+    """Hand this copy over to who reserved; another copy than the planned one swaps the plans.
+
+    Raises NotFound, Forbidden and the errors of `rules.desk_errors`.
+    """
+    title, booking = lock_booking(session, booking_id)
+    require_desk(session, actor, booking.depot_id)
+    check_hand_over(booking.state, booking.reference)
+    shelf = Shelf(session, title, booking.depot_id, now)
+    copy = _copy_for(shelf, copy_id)
+    if booking.ends_on <= shelf.today:
+        due_on = booking.ends_on - DAY
+        raise BookingIsOver(reference=booking.reference, due_on=due_on)
+    _put_out(shelf, booking, copy)
+    tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
+    tell_search(session, title.id, now)
+    return booking
+
+
+def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) -> Booking:
+    """Lend a copy over the counter from today on.
+
+    The loan ends earlier than wished where the copy is needed for somebody else who cannot have another one.
+    Raises NotFound, Forbidden and the errors of `rules`.
+    """
+    lock_school(session, wanted.school_id)
+    school = network.school(session, wanted.school_id)
+    at_desk = bring(session, actor, wanted.depot_id, wanted.code)
+    title, copy = lock_copy(session, at_desk.copy.id)
+    person_id = borrowers.person_to_tell(session, actor, school, wanted.person_id)
+    shelf = Shelf(session, title, wanted.depot_id, now)
+    _copy_for(shelf, copy.id)
+    borrowers.check_association(session, school, shelf.terms.association_id)
+    check_affiliation(school.name, school.affiliated_years, shelf.today)
+    borrowers.check_limit(session, school, shelf.terms.rule)
+    period = Period.through(shelf.today, wanted.due_on)
+    _check_counter_period(shelf, period)
+    booking = _lend(shelf, period, copy)
+    booking.school_id, booking.person_id = school.id, person_id
+    shelf.add(booking)
+    tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
+    tell_search(session, title.id, now)
+    return booking
+
+
+def pin(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> None:
+    """Fix the plan: preparation begins. Raises NotFound, Forbidden, BookingNotCollectable."""
+    title, booking = lock_booking(session, booking_id)
+    require_desk(session, actor, booking.depot_id)
+    check_hand_over(booking.state, booking.reference)
+    Shelf(session, title, booking.depot_id, now)
+    booking.pinned = booking.copy_id is not None
+    booking.version += 1
+    session.flush()
+
+
+def _copy_for(shelf: Shelf, copy_id: int) -> Copy:
+    """The copy, if it lies here and may leave."""
+    copy = shelf.session.get_one(Copy, copy_id, populate_existing=True)
+    barcode = shown(copy.code)
+    if copy.title_id != shelf.title.id:
+        raise CopyOfAnotherTitle(barcode=barcode, title_name=shelf.title.name)
+    loan = loan_of_copy(shelf.session, copy.id)
+    if loan is not None:
+        holder = reservations.one(shelf.session, loan.id, shelf.now)
+        raise CopyAlreadyOut(barcode=barcode, school_name=holder.school_name, due_on=holder.due_on)
+    if copy.status != Status.LENDABLE or copy.id not in shelf.copies:
+        raise CopyNotLendable(barcode=barcode, status=copy.status)
+    return copy
+
+
+def _put_out(shelf: Shelf, booking: Booking, copy: Copy) -> None:
+    """Collected early, the loan begins today if that leaves room; collected late, it ends as agreed."""
+    starts_on = min(booking.starts_on, shelf.today)
+    blocked = Period(min(booking.blocked_starts_on, shelf.today), booking.blocked_ends_on)
+    is_planned, is_early = booking.copy_id == copy.id, booking.starts_on > shelf.today
+    if not shelf.put(booking, blocked, copy.id):
+        if is_planned and is_early:
+            raise CollectionTooEarly(reference=booking.reference, starts_on=booking.starts_on)
+        raise _promised(shelf, copy, blocked, booking.id)
+    booking.starts_on, booking.pinned = starts_on, False
+    booking.state, booking.checked_out_at = State.OUT.value, shelf.now
+    booking.version += 1
+    shelf.session.flush()
+
+
+def _promised(shelf: Shelf, copy: Copy, blocked: Period, booking_id: int | None = None) -> CopyPromised:
+    planned = shelf.planned_on(copy.id, blocked, booking_id)
+    holder = reservations.one(shelf.session, planned.id, shelf.now) if planned else None
+    return CopyPromised(
+        barcode=shown(copy.code),
+        school_name=holder.school_name if holder else "",
+        starts_on=holder.starts_on if holder else blocked.starts_on,
+    )
+
+
+def _check_counter_period(shelf: Shelf, period: Period) -> None:
+    rule, calendar = shelf.terms.rule, shelf.terms.calendar
+    if period.length_days > rule.max_loan_days:
+        latest = period.starts_on + rule.max_loan_days * DAY - DAY
+        raise TooLong(max_loan_days=rule.max_loan_days, latest_due_on=latest)
+    if not calendar.is_open(period.due_on):
+        next_open_on = calendar.next_open_day(period.due_on)
+        raise DueOnClosedDay(due_on=period.due_on, next_open_on=next_open_on)
+
+
+def _lend(shelf: Shelf, wished: Period, copy: Copy) -> Booking:
+    """The loan, as long as wished or as can be; at least until tomorrow, unless only today was wished."""
+    for due_on in _open_days_down(shelf, wished):
+        period = Period.through(wished.starts_on, due_on)
+        blocked = Period(period.starts_on, shelf.terms.buffers.around(period).ends_on)
+        if shelf.make_room(blocked, copy.id) is not None:
+            return _loan(shelf, period, blocked, copy)
+    raise _promised(shelf, copy, Period(wished.starts_on, shelf.terms.buffers.around(wished).ends_on))
+
+
+def _open_days_down(shelf: Shelf, wished: Period) -> list[dt.date]:
+    days = [day for day in wished.days() if shelf.terms.calendar.is_open(day)]
+    return [day for day in reversed(days) if day > wished.starts_on or day == wished.due_on]
+
+
+def _loan(shelf: Shelf, period: Period, blocked: Period, copy: Copy) -> Booking:
+    return Booking(
+        reference=new_reference(),
+        title_id=shelf.title.id,
+        copy_id=copy.id,
+        association_id=shelf.terms.association_id,
+        depot_id=shelf.terms.depot_id,
+        cause=Cause.LOAN.value,
+        state=State.OUT.value,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        blocked_starts_on=blocked.starts_on,
+        blocked_ends_on=blocked.ends_on,
+        created_at=shelf.now,
+        checked_out_at=shelf.now,
+    )

@@ -1,0 +1,124 @@
+"""What time alone changes: late loans grow, reservations that nobody collected lapse, reminders fall due."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.catalog.tables import Title
+from lending.core.clock import local_day
+from lending.loans.queries.pools import IS_OPEN, IS_OUT
+from lending.loans.queries.terms import rule_words
+from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
+from lending.loans.rules.periods import DAY
+from lending.loans.rules.reminders import is_due_soon, overdue_step
+from lending.loans.rules.states import Cause, State
+from lending.loans.service.cancel import release
+from lending.loans.service.locking import lock_booking
+from lending.loans.service.telling import tell_borrower
+from lending.loans.tables import Booking
+from lending.network.tables import Association
+from lending.notices.rules import NoticeKind, due_soon_key, overdue_key
+from lending.notices.tables import Notice
+
+# Nothing is due, late or lapsed anywhere on earth earlier than this after it is in UTC.
+WIDEST_ZONE = DAY
+KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A message about a loan; its key says which of all possible ones it is."""
+
+    booking_id: int
+    kind: NoticeKind
+    key: str
+
+
+def titles_with_late_loans(session: Session, now: dt.datetime) -> list[int]:
+    """The titles of which a loan is past its last day, somewhere on earth; the shelf knows the local day."""
+    query = select(Booking.title_id).where(IS_OUT, Booking.ends_on <= now.date() + WIDEST_ZONE)
+    return sorted(session.scalars(query.distinct()))
+
+
+def uncollected(session: Session, now: dt.datetime) -> list[int]:
+    """The reservations whose whole period went by without anybody coming."""
+    query = (
+        select(Booking, Association.time_zone)
+        .join(Association, Association.organisation_id == Booking.association_id)
+        .where(IS_OPEN, Booking.state == State.PLANNED.value, Booking.cause == Cause.LOAN.value)
+        .where(Booking.ends_on <= now.date() + WIDEST_ZONE)
+        .order_by(Booking.id)
+    )
+    return [one.id for one, zone in session.execute(query) if one.ends_on <= local_day(now, zone)]
+
+
+def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:
+    """Cancel a reservation that nobody collected; False when it changed meanwhile."""
+    title, booking = lock_booking(session, booking_id)
+    if booking.state != State.PLANNED:
+        return False
+    release(session, title, booking, now)
+    return True
+
+
+def due_soon(session: Session, now: dt.datetime) -> list[Reminder]:
+    """The reminders that are due and were not announced yet."""
+    words = rule_words(session, _associations_with_loans(session))
+    longest = max((one.reminder_days or 0 for one in words), default=0)
+    horizon = now.date() + max(longest, DEFAULT_RULE.reminder_days) * DAY + WIDEST_ZONE
+    found = []
+    for booking, kind, zone in _loans_due_by(session, horizon):
+        due_on = booking.ends_on - DAY
+        days = resolve(words, booking.association_id, kind).reminder_days
+        if is_due_soon(due_on, local_day(now, zone), days):
+            found.append(Reminder(booking.id, NoticeKind.DUE_SOON, due_soon_key(booking.id, due_on)))
+    return _not_announced(session, found)
+
+
+def overdue(session: Session, now: dt.datetime) -> list[Reminder]:
+    """The notices of lateness that are due and were not announced yet."""
+    found = []
+    for booking, _, zone in _loans_due_by(session, now.date() + WIDEST_ZONE):
+        due_on = booking.ends_on - DAY
+        step = overdue_step(due_on, local_day(now, zone))
+        if step is not None:
+            found.append(Reminder(booking.id, NoticeKind.OVERDUE, overdue_key(booking.id, due_on, step)))
+    return _not_announced(session, found)
+
+
+def announce_all(session: Session, reminders: Sequence[Reminder], now: dt.datetime) -> int:
+    """Announce them, but for loans that came back meanwhile; returns how many were announced."""
+    ids = {one.booking_id for one in reminders}
+    out = {one.id: one for one in session.scalars(select(Booking).where(Booking.id.in_(ids), IS_OUT))}
+    return sum(
+        tell_borrower(session, out[one.booking_id], one.kind, now, one.key)
+        for one in reminders
+        if one.booking_id in out
+    )
+
+
+def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
+    known: set[str] = set()
+    for start in range(0, len(reminders), KEYS_AT_ONCE):
+        keys = [one.key for one in reminders[start : start + KEYS_AT_ONCE]]
+        known.update(session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+    return [one for one in reminders if one.key not in known]
+
+
+def _associations_with_loans(session: Session) -> set[int]:
+    return set(session.scalars(select(Booking.association_id).where(IS_OUT).distinct()))
+
+
+def _loans_due_by(session: Session, day: dt.date) -> list[tuple[Booking, str, str]]:
+    query = (
+        select(Booking, Title.kind, Association.time_zone)
+        .join(Title, Title.id == Booking.title_id)
+        .join(Association, Association.organisation_id == Booking.association_id)
+        .where(IS_OUT, Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None))
+        .where(Booking.ends_on <= day + DAY)
+        .order_by(Booking.id)
+    )
+    return [(booking, kind, zone) for booking, kind, zone in session.execute(query)]

@@ -1,0 +1,141 @@
+"""Reserve a copy of a title for a school."""
+
+import datetime as dt
+import secrets
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import Status, Visibility
+from lending.catalog.tables import Copy, Title
+from lending.core.actor import Actor
+from lending.core.errors import Conflict, NotFound
+from lending.loans.queries.alternatives import equivalent_titles, nearest_free_periods
+from lending.loans.rules.errors import NoCopies, NoCopyFree
+from lending.loans.rules.loan_rules import check_affiliation, check_dates
+from lending.loans.rules.periods import Period
+from lending.loans.rules.states import Cause, State
+from lending.loans.schemas import NewReservation
+from lending.loans.service import borrowers
+from lending.loans.service.locking import lock_school, lock_title
+from lending.loans.service.shelf import Shelf
+from lending.loans.service.telling import tell_borrower, tell_search
+from lending.loans.tables import Booking
+from lending.network import queries as network
+from lending.network.schemas import SchoolView
+from lending.network.tables import Depot
+from lending.notices.rules import NoticeKind
+
+# Without vowels, so that no reference reads as a word, and without what looks alike.
+REFERENCE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
+REFERENCE_LENGTH = 8
+
+
+def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.datetime) -> Booking:
+    """Make a reservation. Raises the errors of `rules.errors`, Forbidden, NotFound."""
+    lock_school(session, wanted.school_id)
+    school = network.school(session, wanted.school_id)
+    period = Period.through(wanted.starts_on, wanted.due_on)
+    person_id = borrowers.person_to_tell(session, actor, school, wanted.person_id)
+    if borrowers.is_own_school(actor, school):
+        wanted = msgspec.structs.replace(wanted, copy_id=None)
+    title = lock_title(session, wanted.title_id)
+    if title.visibility != Visibility.PUBLISHED:
+        raise NotFound
+    shelf, copy_id = _find_room(session, actor, title, school, period, wanted, now)
+    booking = _new_booking(shelf, period, copy_id, wanted, person_id)
+    shelf.add(booking)
+    tell_borrower(session, booking, NoticeKind.BOOKING_CONFIRMED, now)
+    tell_search(session, title.id, now)
+    return booking
+
+
+def new_reference() -> str:
+    """What people say on the phone: `K7QX-29MD`."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def depots_with_copies(session: Session, title: Title, association_id: int) -> list[int]:
+    """The depots of an association that can lend a title, by id."""
+    query = (
+        select(Copy.depot_id)
+        .join(Depot, Depot.id == Copy.depot_id)
+        .where(Copy.title_id == title.id, Copy.status == Status.LENDABLE.value)
+        .where(Depot.association_id == association_id)
+        .distinct()
+        .order_by(Copy.depot_id)
+    )
+    return list(session.scalars(query))
+
+
+def _find_room(
+    session: Session,
+    actor: Actor,
+    title: Title,
+    school: SchoolView,
+    period: Period,
+    wanted: NewReservation,
+    now: dt.datetime,
+) -> tuple[Shelf, int]:
+    """The first shelf with room, and the copy. Else raises what stood in the way at the last one."""
+    refusal: Conflict = NoCopies(title_id=title.id, title_name=title.name)
+    for depot_id in _depots(session, title, school, wanted):
+        shelf = Shelf(session, title, depot_id, now)
+        try:
+            return shelf, _room_on(shelf, actor, school, period, wanted.copy_id)
+        except Conflict as reason:
+            refusal = reason
+    if isinstance(refusal, NoCopyFree):
+        place = (session, title, period, now, school.association_id)
+        refusal.nearest = nearest_free_periods(*place)
+        refusal.equivalent_title_ids = equivalent_titles(*place)
+    raise refusal
+
+
+def _depots(session: Session, title: Title, school: SchoolView, wanted: NewReservation) -> list[int]:
+    if wanted.depot_id is None:
+        return depots_with_copies(session, title, school.association_id)
+    depot = network.depot(session, wanted.depot_id)
+    borrowers.check_association(session, school, depot.association_id)
+    return [depot.id]
+
+
+def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wanted_copy_id: int | None) -> int:
+    if not shelf.copies:
+        raise NoCopies(title_id=shelf.title.id, title_name=shelf.title.name)
+    terms, is_own = shelf.terms, borrowers.is_own_school(actor, school)
+    check_dates(period, terms.rule, terms.calendar, shelf.today, needs_lead=is_own)
+    check_affiliation(school.name, school.affiliated_years, period.starts_on)
+    borrowers.check_limit(shelf.session, school, terms.rule)
+    copy_id = shelf.make_room(terms.buffers.around(period), wanted_copy_id)
+    if copy_id is None:
+        raise NoCopyFree(
+            title_id=shelf.title.id,
+            title_name=shelf.title.name,
+            starts_on=period.starts_on,
+            due_on=period.due_on,
+        )
+    return copy_id
+
+
+def _new_booking(shelf: Shelf, period: Period, copy_id: int, wanted: NewReservation, person_id: int | None) -> Booking:
+    blocked = shelf.terms.buffers.around(period)
+    return Booking(
+        reference=new_reference(),
+        title_id=shelf.title.id,
+        copy_id=copy_id,
+        association_id=shelf.terms.association_id,
+        depot_id=shelf.terms.depot_id,
+        cause=Cause.LOAN.value,
+        state=State.PLANNED.value,
+        pinned=wanted.copy_id == copy_id,
+        school_id=wanted.school_id,
+        person_id=person_id,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        blocked_starts_on=blocked.starts_on,
+        blocked_ends_on=blocked.ends_on,
+        created_at=shelf.now,
+    )

@@ -1,0 +1,135 @@
+"""A code is read at a desk: what is possible, and doing it."""
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from lending.catalog import queries as catalog
+from lending.catalog.rules import Status
+from lending.catalog.schemas import CopyDetail
+from lending.core.actor import Actor
+from lending.core.clock import local_day
+from lending.loans.queries import desk, reservations
+from lending.loans.queries.terms import TermsBook
+from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, NothingToHandOver
+from lending.loans.rules.periods import DAY
+from lending.loans.schemas import (
+    Candidate,
+    DeskDecision,
+    DeskScan,
+    Reservation,
+    ScanResult,
+    Timing,
+)
+from lending.loans.service.check_in import check_in
+from lending.loans.service.check_out import check_out
+from lending.loans.service.desk_access import AtDesk, bring
+from lending.loans.service.locking import lock_copy
+
+
+def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScanResult:
+    """What the copy is and what can be done with it; nothing changes. Raises like `bring`."""
+    return situation_of(session, bring(session, actor, depot_id, code), now)
+
+
+def act(session: Session, actor: Actor, scan: DeskScan, decision: DeskDecision, now: dt.datetime) -> ScanResult:
+    """Do what the desk decided. Raises like `bring`, `check_out`, `check_in`; NothingToHandOver."""
+    at_desk = bring(session, actor, scan.depot_id, scan.code)
+    lock_copy(session, at_desk.copy.id)
+    if decision.action == "take_back":
+        return _take_back(session, actor, at_desk, decision, now)
+    return _hand_over(session, actor, at_desk, decision, now)
+
+
+def situation_of(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult:
+    """What a scan means as things stand."""
+    copy = at_desk.copy
+    loan = desk.loan_of_copy(session, copy.id)
+    if loan is not None:
+        return ScanResult(
+            situation="take_back",
+            copy=desk.scanned(copy),
+            booking=reservations.one(session, loan.id, now),
+            checklist=catalog.checklist(session, copy.title_id).sections,
+            promised=desk.next_planned(session, copy.id, now),
+        )
+    if copy.status != Status.LENDABLE:
+        return ScanResult(
+            situation="held_back",
+            copy=desk.scanned(copy),
+            checklist=catalog.checklist(session, copy.title_id).sections,
+            missing=copy.last_check.missing if copy.last_check else [],
+        )
+    return _on_shelf(session, at_desk, now)
+
+
+def _on_shelf(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult:
+    candidates = _candidates(session, at_desk, now)
+    return ScanResult(
+        situation="hand_over" if candidates else "on_shelf",
+        copy=desk.scanned(at_desk.copy),
+        booking=candidates[0].booking if candidates else None,
+        candidates=candidates,
+        promised=desk.next_planned(session, at_desk.copy.id, now),
+    )
+
+
+def _candidates(session: Session, at_desk: AtDesk, now: dt.datetime) -> list[Candidate]:
+    """Who the copy could go to: the booking planned on it first, then the nearest."""
+    terms = TermsBook(session, [at_desk.depot.id]).of(at_desk.depot.id, at_desk.copy.kind)
+    today = local_day(now, terms.time_zone)
+    # Somebody may come a little before their day: the next open day is near enough to be offered.
+    until = terms.calendar.next_open_day(today + DAY) or today + DAY
+    waiting = desk.waiting_for_title(session, at_desk.copy.title_id, at_desk.depot.id, until, now)
+    found = [
+        Candidate(booking=one, timing=_timing(one, today), is_planned=one.copy_id == at_desk.copy.id)
+        for one in waiting
+        if one.due_on >= today
+    ]
+    return sorted(found, key=lambda one: (not one.is_planned, one.booking.starts_on, one.booking.id))
+
+
+def _timing(booking: Reservation, today: dt.date) -> Timing:
+    if booking.starts_on == today:
+        return "today"
+    return "early" if booking.starts_on > today else "late"
+
+
+def _take_back(session: Session, actor: Actor, at_desk: AtDesk, decision: DeskDecision, now: dt.datetime) -> ScanResult:
+    found = {line.line_id: line.found for line in decision.found}
+    returned = check_in(session, actor, at_desk.copy.id, found, decision.note, now)
+    after = situation_of(session, _again(session, at_desk), now)
+    return msgspec.structs.replace(
+        after,
+        booking=reservations.one(session, returned.booking.id, now),
+        missing=returned.missing,
+        done="taken_back",
+        at_risk=reservations.some(session, [one.id for one in returned.at_risk], now),
+    )
+
+
+def _hand_over(session: Session, actor: Actor, at_desk: AtDesk, decision: DeskDecision, now: dt.datetime) -> ScanResult:
+    booking_id = decision.booking_id or _obvious(session, at_desk, now)
+    booking = check_out(session, actor, booking_id, at_desk.copy.id, now)
+    after = situation_of(session, _again(session, at_desk), now)
+    handed = reservations.one(session, booking.id, now)
+    return msgspec.structs.replace(after, booking=handed, done="handed_over")
+
+
+def _obvious(session: Session, at_desk: AtDesk, now: dt.datetime) -> int:
+    """The booking that this copy is meant for, else the nearest that waits for such a copy."""
+    now_possible = situation_of(session, at_desk, now)
+    if now_possible.situation == "take_back" and now_possible.booking is not None:
+        holder, barcode = now_possible.booking, at_desk.copy.shown_code
+        raise CopyAlreadyOut(barcode=barcode, school_name=holder.school_name, due_on=holder.due_on)
+    if now_possible.situation == "held_back":
+        raise CopyNotLendable(barcode=at_desk.copy.shown_code, status=at_desk.copy.status)
+    if now_possible.booking is None:
+        raise NothingToHandOver(barcode=at_desk.copy.shown_code)
+    return now_possible.booking.id
+
+
+def _again(session: Session, at_desk: AtDesk) -> AtDesk:
+    copy: CopyDetail = catalog.copy(session, at_desk.copy.id)
+    return AtDesk(at_desk.depot, copy)

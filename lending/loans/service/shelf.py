@@ -1,0 +1,167 @@
+"""The plan of copies of one title in one depot, open for change.
+
+Everything here needs the title's lock. Whoever opens a shelf finds it settled: late loans have grown, plans
+behind them or on copies that are gone have moved to sibling copies, and what found no place stands without a
+copy, at risk, and its borrower was told.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.tables import Title
+from lending.core.clock import local_day
+from lending.loans.queries.pools import IS_OPEN, NEW, job_of, lendable_copies
+from lending.loans.queries.terms import Terms, TermsBook
+from lending.loans.rules.packing import place, replan
+from lending.loans.rules.periods import Period
+from lending.loans.rules.repack import Job, Plan
+from lending.loans.rules.states import State
+from lending.loans.service.telling import tell_borrower, tell_search
+from lending.loans.tables import Booking
+from lending.notices.rules import NoticeKind
+
+
+class Shelf:
+    """Interchangeable copies and the open bookings that count on them."""
+
+    def __init__(self, session: Session, title: Title, depot_id: int, now: dt.datetime) -> None:
+        """`title` must be locked; the depot must exist."""
+        self.session = session
+        self.title = title
+        self.now = now
+        self.terms: Terms = TermsBook(session, [depot_id]).of(depot_id, title.kind)
+        self.today = local_day(now, self.terms.time_zone)
+        self.copies: list[int] = lendable_copies(session, title.id, depot_id)
+        self.bookings = self._open_bookings()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let late loans grow, move plans that lost their copy, tell those that cannot be served."""
+        self.session.flush()
+        self.bookings = [one for one in self.bookings if one.state in (State.PLANNED, State.OUT)]
+        late = self._late()
+        if self._set_aside([*self._stranded(), *self._behind(late)]) or late:
+            tell_search(self.session, self.title.id, self.now)
+        for loan, ends_on in late.items():
+            loan.blocked_ends_on = ends_on
+        self.session.flush()
+        self._serve_waiting()
+        for booking in self.at_risk():
+            key = f"{NoticeKind.AT_RISK}:{booking.id}:{booking.starts_on.isoformat()}"
+            tell_borrower(self.session, booking, NoticeKind.AT_RISK, self.now, key)
+
+    def at_risk(self) -> list[Booking]:
+        """The open bookings that no copy can serve, nearest start first."""
+        waiting = (one for one in self._own() if one.copy_id is None)
+        return sorted(waiting, key=lambda one: (one.starts_on, one.id))
+
+    def has_room(self, period: Period) -> bool:
+        """Whether one more loan of `period` (without its buffers) could be served."""
+        blocked = self.terms.buffers.around(period)
+        return place(Job(NEW, blocked), self._served(), self.copies) is not None
+
+    def make_room(self, blocked: Period, copy_id: int | None = None) -> int | None:
+        """A copy (this one, if given) for a new booking, moving others' plans if need be; None without one."""
+        job = Job(NEW, blocked, copy_id, is_fixed=copy_id is not None)
+        plan = place(job, self._served(), self.copies)
+        if plan is None:
+            return None
+        self._apply({id_: copy for id_, copy in plan.items() if id_ != NEW})
+        return plan[NEW]
+
+    def put(self, booking: Booking, blocked: Period, copy_id: int) -> bool:
+        """Give a booking this copy for these days, moving others' plans if need be; False if it cannot be."""
+        others = [job for job in self._served() if job.id != booking.id]
+        plan = place(Job(booking.id, blocked, copy_id, is_fixed=True), others, self.copies)
+        if plan is None:
+            return False
+        booking.copy_id = None
+        self.session.flush()
+        booking.blocked_starts_on, booking.blocked_ends_on = blocked.starts_on, blocked.ends_on
+        self._apply(plan)
+        return True
+
+    def planned_on(self, copy_id: int, period: Period, except_id: int | None = None) -> Booking | None:
+        """The booking that counts on a copy in a period: a pinned one first, then the nearest."""
+        found = [
+            one
+            for one in self.bookings
+            if one.copy_id == copy_id and one.id != except_id and job_of(one).period.overlaps(period)
+        ]
+        return min(found, key=lambda one: (not one.pinned, one.starts_on, one.id), default=None)
+
+    def add(self, booking: Booking) -> None:
+        """Put a new booking beside the others."""
+        self.session.add(booking)
+        self.session.flush()
+        self.bookings.append(booking)
+
+    def _open_bookings(self) -> list[Booking]:
+        own = self._select(Booking.depot_id == self.terms.depot_id)
+        held = {one.copy_id for one in own if one.copy_id is not None}
+        # A copy that was moved between depots may still be held from the other one.
+        elsewhere = self._select(Booking.depot_id != self.terms.depot_id, Booking.copy_id.in_({*self.copies, *held}))
+        return [*own, *elsewhere]
+
+    def _select(self, *conditions: ColumnElement[bool]) -> Sequence[Booking]:
+        query = select(Booking).where(Booking.title_id == self.title.id, IS_OPEN, *conditions)
+        return self.session.scalars(query.order_by(Booking.id).execution_options(populate_existing=True)).all()
+
+    def _own(self) -> Iterable[Booking]:
+        return (one for one in self.bookings if one.depot_id == self.terms.depot_id)
+
+    def _served(self) -> list[Job]:
+        return [self._job(one) for one in self.bookings if one.copy_id is not None]
+
+    def _job(self, booking: Booking) -> Job:
+        job = job_of(booking)
+        is_ours = booking.depot_id == self.terms.depot_id
+        return job if is_ours else Job(job.id, job.period, job.copy, is_fixed=True)
+
+    def _stranded(self) -> list[Booking]:
+        return [
+            one
+            for one in self._own()
+            if one.state == State.PLANNED and one.copy_id is not None and one.copy_id not in self.copies
+        ]
+
+    def _late(self) -> dict[Booking, dt.date]:
+        """The loans that keep their copy longer than is written down, and until when (not included)."""
+        grown = {
+            one: self.terms.buffers.end_while_out(Period(one.starts_on, one.ends_on), one.blocked_ends_on, self.today)
+            for one in self._own()
+            if one.state == State.OUT
+        }
+        return {one: ends_on for one, ends_on in grown.items() if ends_on > one.blocked_ends_on}
+
+    def _behind(self, late: dict[Booking, dt.date]) -> list[Booking]:
+        until = {one.copy_id: ends_on for one, ends_on in late.items()}
+        return [
+            one
+            for one in self.bookings
+            if one.state == State.PLANNED and one.copy_id in until and one.blocked_starts_on < until[one.copy_id]
+        ]
+
+    def _set_aside(self, bookings: Sequence[Booking]) -> bool:
+        for booking in bookings:
+            booking.copy_id, booking.pinned = None, False
+        self.session.flush()
+        return bool(bookings)
+
+    def _serve_waiting(self) -> None:
+        waiting = [job_of(one) for one in self.at_risk()]
+        if waiting:
+            self._apply(replan(self._served(), waiting, self.copies))
+
+    def _apply(self, plan: Plan) -> None:
+        moving = [one for one in self.bookings if one.id in plan and plan[one.id] != one.copy_id]
+        # First off their copies, then onto the new ones: at no moment do two stand on the same.
+        for booking in moving:
+            booking.copy_id = None
+        self.session.flush()
+        for booking in moving:
+            booking.copy_id = plan[booking.id]
+        self.session.flush()

@@ -1,0 +1,32 @@
+"""What must follow a change of bookings: messages to people, and the search index's nudge."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from lending.core import outbox
+from lending.loans.notice_facts import booking_subject
+from lending.loans.tables import Booking
+from lending.notices.announce import announce
+from lending.notices.rules import NoticeKind
+
+
+def tell_borrower(
+    session: Session, booking: Booking, kind: NoticeKind, now: dt.datetime, key: str | None = None
+) -> bool:
+    """Announce a message to who borrows; False when nobody is named or it was announced before."""
+    if booking.person_id is None:
+        return False
+    return announce(
+        session,
+        kind=kind,
+        person_id=booking.person_id,
+        subject=booking_subject(booking.id),
+        key=key or f"{kind}:{booking.id}",
+        now=now,
+    )
+
+
+def tell_search(session: Session, title_id: int, now: dt.datetime) -> None:
+    """Let the index look at the title again."""
+    outbox.enqueue(session, "search", f"title:{title_id}", now)
