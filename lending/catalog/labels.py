@@ -11,7 +11,7 @@ from itertools import groupby
 
 import msgspec
 import segno
-from barcode.charsets import code128  # type: ignore[import-untyped]  # the library has no annotations
+from barcode.charsets import code128
 
 from lending.core.barcodes import shown
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from lending.catalog.rules import Condition, Kind, Status, Visibility
+from lending.catalog.states import Condition, Kind, Status, Visibility
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 SectionName = Annotated[str, Meta(min_length=1, max_length=120)]

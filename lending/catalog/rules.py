@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from stdnum import isbn as isbn_number
 from stdnum.exceptions import ValidationError
@@ -21,68 +20,50 @@ from lending.catalog.errors import (
     UnknownContentLine,
     VersionChanged,
 )
+from lending.catalog.states import (
+    HELD_BACK,
+    PRESENT,
+    CheckReason,
+    Condition,
+    Kind,
+    Outcome,
+    Status,
+    Visibility,
+)
 from lending.core.actor import Actor, Role
 from lending.core.barcodes import make_code
 
+__all__ = [
+    "HELD_BACK",
+    "LAST_SERIAL",
+    "PRESENT",
+    "REACHABLE",
+    "CheckReason",
+    "Condition",
+    "Expected",
+    "Kind",
+    "Outcome",
+    "Shortfall",
+    "Status",
+    "Visibility",
+    "can_see",
+    "check_ages",
+    "check_found",
+    "check_players",
+    "check_status",
+    "check_version",
+    "clean_line",
+    "clean_name",
+    "clean_text",
+    "codes_from",
+    "outcome_of",
+    "parse_isbn",
+    "serial_of",
+    "shortfalls",
+    "with_whole_cycles",
+]
+
 LAST_SERIAL = 99_999
-
-
-class Kind(StrEnum):
-    """What a title is."""
-
-    TRUNK = "trunk"
-    GAME = "game"
-    BOOK = "book"
-    SHEET = "sheet"
-
-
-class Visibility(StrEnum):
-    """Who sees a title."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-
-
-class Condition(StrEnum):
-    """How worn a copy is."""
-
-    NEW = "new"
-    GOOD = "good"
-    WORN = "worn"
-    DAMAGED = "damaged"
-
-
-class Status(StrEnum):
-    """Whether a copy may leave the shelf."""
-
-    LENDABLE = "lendable"
-    BLOCKED = "blocked"
-    REPAIR = "repair"
-    LOST = "lost"
-    WITHDRAWN = "withdrawn"
-
-
-# Copies that exist, and those among them that wait for somebody's care.
-PRESENT = (Status.LENDABLE.value, Status.BLOCKED.value, Status.REPAIR.value)
-HELD_BACK = (Status.BLOCKED.value, Status.REPAIR.value)
-
-
-class CheckReason(StrEnum):
-    """What made somebody look into a copy."""
-
-    PURCHASE = "purchase"
-    DEPARTURE = "departure"
-    RETURN = "return"
-    STOCKTAKE = "stocktake"
-    REPAIR = "repair"
-
-
-class Outcome(StrEnum):
-    """What a contents check says of a copy."""
-
-    COMPLETE = "complete"
-    INCOMPLETE = "incomplete"
 
 
 # What was given up comes back through a check only: it is never lendable in one step.

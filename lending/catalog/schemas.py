@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from lending.catalog.rules import (
+from lending.catalog.states import (
     CheckReason,
     Condition,
     Kind,

@@ -19,7 +19,7 @@ REFUSALS = [
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.slug)
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
 def test_it_has_english_texts_with_the_same_facts(refusal: type[LendingError]) -> None:
     with speaking("en"):
         for text in (refusal.title, refusal.detail):

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import segno
-from barcode.charsets import code128  # type: ignore[import-untyped]  # the library has no annotations
+from barcode.charsets import code128
 from hypothesis import example, given
 from hypothesis import strategies as st
 
