@@ -24,6 +24,12 @@ class Visitor:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The use cases are tested on both databases; what HTTP adds to them does not depend on it."""
+    return sqlite_url
+
+
+@pytest.fixture
 def visitor(world: World) -> Visitor:
     return Visitor(world.staff)
 
