@@ -1,5 +1,6 @@
 """Reads of notices."""
 
+import datetime as dt
 from typing import TypeAlias
 
 from sqlalchemy import Select, and_, select
@@ -51,6 +52,16 @@ def outbox_row_of(session: Session, notice_id: int) -> OutboxRow | None:
     """The outbox's row of a message."""
     same_key = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
     return session.scalar(select(OutboxRow).join(Notice, same_key).where(Notice.id == notice_id))
+
+
+def overdue_since(session: Session) -> dt.datetime | None:
+    """Since when the letter that should have gone first has been due; None when none waits."""
+    return session.scalar(
+        select(OutboxRow.next_at)
+        .where(OutboxRow.topic == TOPIC, OutboxRow.state == "waiting")
+        .order_by(OutboxRow.next_at)
+        .limit(1)
+    )
 
 
 def root_path(session: Session) -> str:

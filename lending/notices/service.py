@@ -25,6 +25,9 @@ __all__ = ["NoticeNotFound", "Notices", "announce"]
 # Longer than the transport's time-out for a whole conversation about one letter.
 LEASE = dt.timedelta(seconds=120)
 
+# A worker takes its turn every few seconds; after this time there is none.
+LONGEST_WAIT = dt.timedelta(minutes=15)
+
 
 @dataclass(eq=False)
 class NoticeNotFound(NotFound):
@@ -77,6 +80,15 @@ class Notices:
     def send_waiting(self, limit: int = 100) -> int:
         """Send what is due; returns how many letters went out. One bad letter never stops the others."""
         return self._sender.send_waiting(limit)
+
+    def trouble(self) -> str | None:
+        """Whether letters lie about that should have gone long ago: then no worker sends them."""
+        now = self._clock.now()
+        with self._db.read() as session:
+            since = queries.overdue_since(session)
+        if since is None or now - since <= LONGEST_WAIT:
+            return None
+        return f"mail has been due for {int((now - since).total_seconds() // 60)} minutes: does a worker run?"
 
     def mine(self, actor: Actor, limit: int = 20) -> list[MyNotice]:
         """The newest messages to the person, in the language in force. Raises Unauthenticated."""

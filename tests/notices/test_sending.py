@@ -1,6 +1,7 @@
 """The way of a letter from the announcement to the post, and what happens when something is in the way."""
 
 import datetime as dt
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -164,6 +165,13 @@ class TestSending:
 
 
 class TestFailures:
+    @pytest.fixture
+    def database(self, sqlite_url: str) -> Iterator[Database]:
+        """What follows a failure is the same on both kinds."""
+        database = Database(sqlite_url)
+        yield database
+        database.dispose()
+
     def test_a_server_that_says_later_is_asked_later(
         self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int
     ) -> None:
@@ -273,6 +281,24 @@ class TestFailures:
             outbox.enqueue(session, "mail", "booking:1", clock.now(), key="stray")
         notices.send_waiting()
         assert notices.overview(SYSTEM).parked == 1
+
+
+class TestTrouble:
+    def test_letters_that_wait_for_their_turn_are_no_trouble(
+        self, database: Database, clock: FixedClock, notices: Notices, reader: int
+    ) -> None:
+        assert notices.trouble() is None
+        tell(database, clock, reader)
+        assert notices.trouble() is None
+
+    def test_letters_that_nobody_sends_are(
+        self, database: Database, clock: FixedClock, notices: Notices, reader: int
+    ) -> None:
+        tell(database, clock, reader)
+        clock.advance(minutes=20)
+        assert notices.trouble() == "mail has been due for 20 minutes: does a worker run?"
+        notices.send_waiting()
+        assert notices.trouble() is None
 
 
 class TestLinks:
