@@ -87,11 +87,16 @@ def holds(if_none_match: str | None, etag: str) -> bool:
 
 
 def _title_answer(page: TitlePage, status_code: int = 200) -> Response[TitlePage]:
-    return Response(page, status_code=status_code, headers={"ETag": etag_of(page, page.version)})
+    return Response(page, status_code=status_code, headers=_headers(etag_of(page, page.version)))
 
 
 def _copy_answer(copy: CopyDetail, status_code: int = 200) -> Response[CopyDetail]:
-    return Response(copy, status_code=status_code, headers={"ETag": etag_of(copy, copy.version)})
+    return Response(copy, status_code=status_code, headers=_headers(etag_of(copy, copy.version)))
+
+
+def _headers(etag: str) -> dict[str, str]:
+    # What is answered depends on who asks: nobody else may keep it, and its keeper asks whether it still holds.
+    return {"ETag": etag, "Cache-Control": "private, no-cache"}
 
 
 class TitlesController(Controller):
@@ -112,7 +117,7 @@ class TitlesController(Controller):
         answer = _title_answer(catalog.title_page(actor, title_id))
         etag = answer.headers["ETag"]
         if holds(if_none_match, etag):
-            return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers={"ETag": etag})  # type: ignore[arg-type]  # a 304 has no body
+            return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=_headers(etag))  # type: ignore[arg-type]  # a 304 has no body
         return answer
 
     @get("/{title_id:int}/checklist", sync_to_thread=True, operation_id="getChecklist")

@@ -65,6 +65,7 @@ class TestTitle:
         for given in (etag, f"W/{etag}", f'"old", {etag}', "*"):
             answer = client.get(f"/api/titles/{world.title_id}", headers={"If-None-Match": given})
             assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+            assert answer.headers["cache-control"] == "private, no-cache"
 
     def test_the_etag_changes_with_the_copies(self, client: TestClient[Litestar], world: World) -> None:
         etag = client.get(f"/api/titles/{world.title_id}").headers["etag"]

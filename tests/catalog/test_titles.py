@@ -1,9 +1,12 @@
 """Titles: what pages show, who sees what, how they change."""
 
 import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lending.catalog.errors import (
     BadAges,
@@ -44,6 +47,20 @@ from tests.kit.catalog import create_copy, create_document, create_title
 def nudges(database: Database) -> list[str]:
     with database.read() as session:
         return [row.subject for row in session.scalars(select(OutboxRow).where(OutboxRow.topic == "search"))]
+
+
+@contextmanager
+def counted_queries(database: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 class TestTitlePage:
@@ -122,6 +139,18 @@ class TestLists:
             world.draft_id,
             world.title_id,
         ]
+
+    def test_summaries_cost_as_many_queries_for_many_titles_as_for_one(
+        self, catalog: Catalog, database: Database, world: World
+    ) -> None:
+        with database.write() as session:
+            home = session.get_one(Organisation, world.home_id)
+            ids = [create_title(session, home, themes=["cooperation"], levels=["cp"]).id for _ in range(20)]
+        with counted_queries(database) as one:
+            catalog.title_summaries(ANONYMOUS, ids[:1])
+        with counted_queries(database) as many:
+            assert len(catalog.title_summaries(ANONYMOUS, ids)) == 20
+        assert len(many) == len(one)
 
     def test_a_summary_names_levels_themes_and_lenders(self, catalog: Catalog, world: World) -> None:
         (summary,) = catalog.title_summaries(ANONYMOUS, [world.title_id])
@@ -309,6 +338,18 @@ class TestEditTitle:
             catalog.edit_title(world.staff, world.title_id, EditTitle(name="Second"), 1)
         assert refused.value.version == 2
         assert catalog.title_page(world.staff, world.title_id).name == "Premier"
+
+    def test_of_two_who_save_at_once_one_wins(self, catalog: Catalog, world: World) -> None:
+        def save(name: str) -> str | None:
+            try:
+                return catalog.edit_title(world.staff, world.title_id, EditTitle(name=name), 1).name
+            except VersionChanged:
+                return None
+
+        with ThreadPoolExecutor(4) as pool:
+            saved = [name for name in pool.map(save, "ABCD") if name]
+        assert len(saved) == 1
+        assert catalog.title_page(world.staff, world.title_id).name == saved[0]
 
     def test_who_sees_a_title_but_does_not_own_it_may_not_edit_it(self, catalog: Catalog, world: World) -> None:
         with pytest.raises(Forbidden):
