@@ -71,7 +71,7 @@ def rows() -> Select[*Row]:
 
 def views(session: Session, query: Select[*Row], now: dt.datetime) -> list[Reservation]:
     """The structs of a query made with `rows`."""
-    return [view(row, now) for row in session.execute(query).tuples()]
+    return [view(row, now) for row in session.execute(query)]
 
 
 def one(session: Session, booking_id: int, now: dt.datetime) -> Reservation:

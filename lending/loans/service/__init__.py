@@ -167,7 +167,7 @@ class Loans:
         period = Period.through(starts_on, due_on)
         with self._db.read() as session:
             query = select(Title.id, Title.kind).where(Title.id.in_(title_ids))
-            kinds = dict(session.execute(query).tuples().all())
+            kinds = dict(iter(session.execute(query)))
             return alternatives.free_titles(session, kinds, period, self._clock.now(), association_id)
 
     def rule(self, association_id: int, kind: Kind) -> RuleView:

@@ -64,9 +64,7 @@ def test_c030_a_depot_closed_for_years_ends_the_search() -> None:
 
 @given(calendars, some_days, st.integers(0, 6))
 @settings(max_examples=150, deadline=None)
-def test_as_many_open_days_lie_between_as_were_asked(
-    calendar: OpeningCalendar, day: dt.date, count: int
-) -> None:
+def test_as_many_open_days_lie_between_as_were_asked(calendar: OpeningCalendar, day: dt.date, count: int) -> None:
     after, before = calendar.after_open_days(day, count), calendar.before_open_days(day, count)
     if count:
         assert calendar.count_open_days(Period(day, after)) == count
@@ -96,9 +94,7 @@ def test_the_blocked_period_holds_the_loan_and_its_open_days(around: Buffers, pe
 
 @given(buffers, periods, some_days)
 @settings(deadline=None)
-def test_a_loan_still_out_always_keeps_its_copy_beyond_today(
-    around: Buffers, period: Period, today: dt.date
-) -> None:
+def test_a_loan_still_out_always_keeps_its_copy_beyond_today(around: Buffers, period: Period, today: dt.date) -> None:
     blocked = around.around(period)
     ends_on = around.end_while_out(period, blocked.ends_on, today)
     assert ends_on >= blocked.ends_on

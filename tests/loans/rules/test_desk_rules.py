@@ -1,21 +1,15 @@
-"""States, contents and reminders."""
+"""States and reminders."""
 
 import datetime as dt
 
 import pytest
 
 from lending.loans.rules import desk_errors as errors
-from lending.loans.rules.contents import ExpectedLine, assess
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import days_late, is_due_soon, is_late, overdue_step
 from lending.loans.rules.states import State, check_cancel, check_hand_over, may_become
 
 DUE = dt.date(2027, 1, 8)
-LINES = [
-    ExpectedLine(1, "Dé", 6),
-    ExpectedLine(2, "Carte", 52),
-    ExpectedLine(3, "Feuille", 10, is_consumable=True),
-]
 
 
 def test_a_booking_lives_from_planned_to_out_to_done_or_is_cancelled() -> None:
@@ -41,40 +35,6 @@ def test_only_a_planned_booking_can_be_handed_over(state: State) -> None:
         check_hand_over(state, "R1")
 
 
-def test_all_there_is_complete() -> None:
-    assert assess(LINES, {}).is_complete
-    assert assess(LINES, {1: 6, 2: 52}).differences == ()
-
-
-def test_c102_a_missing_piece_makes_it_incomplete() -> None:
-    outcome = assess(LINES, {1: 5})
-    assert not outcome.is_complete
-    assert [(d.line.name, d.missing) for d in outcome.missing] == [("Dé", 1)]
-
-
-def test_used_consumables_are_noted_and_do_not_block() -> None:
-    outcome = assess(LINES, {3: 2})
-    assert outcome.is_complete
-    assert [d.missing for d in outcome.differences] == [8]
-
-
-def test_more_than_expected_is_noted_and_does_not_block() -> None:
-    outcome = assess(LINES, {1: 7})
-    assert outcome.is_complete
-    assert [d.missing for d in outcome.differences] == [0]
-
-
-def test_a_line_of_another_checklist_is_an_error() -> None:
-    with pytest.raises(errors.UnknownContentLine):
-        assess(LINES, {9: 1})
-
-
-@pytest.mark.parametrize("count", [-1, 10_000])
-def test_a_count_that_nobody_can_count_is_an_error(count: int) -> None:
-    with pytest.raises(errors.BadCount):
-        assess(LINES, {1: count})
-
-
 def test_c040_due_today_is_not_late() -> None:
     assert not is_late(DUE, DUE)
     assert is_late(DUE, DUE + DAY)
@@ -87,8 +47,6 @@ def test_c117_a_reminder_is_for_the_days_before_and_never_after(days_before: int
     assert is_due_soon(DUE, DUE - days_before * DAY, 7) is soon
 
 
-@pytest.mark.parametrize(
-    ("days", "step"), [(-1, None), (0, None), (1, 1), (6, 1), (7, 2), (20, 2), (21, 3), (400, 3)]
-)
+@pytest.mark.parametrize(("days", "step"), [(-1, None), (0, None), (1, 1), (6, 1), (7, 2), (20, 2), (21, 3), (400, 3)])
 def test_c117_lateness_reaches_one_step_at_a_time(days: int, step: int | None) -> None:
     assert overdue_step(DUE, DUE + days * DAY) == step

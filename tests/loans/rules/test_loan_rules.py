@@ -146,10 +146,7 @@ def test_the_most_specific_rule_that_says_something_wins() -> None:
 
 
 def test_zero_is_said_and_not_left_open() -> None:
-    assert (
-        resolve([RuleWords(lead_days=5), RuleWords(association_id=37, lead_days=0)], 37, "game").lead_days
-        == 0
-    )
+    assert resolve([RuleWords(lead_days=5), RuleWords(association_id=37, lead_days=0)], 37, "game").lead_days == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
