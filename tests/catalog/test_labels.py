@@ -106,6 +106,12 @@ def test_a_label_carries_no_inline_style() -> None:
     assert "style=" not in label_svg(Label(CODE, "Malle", "Ille-et-Vilaine"), HOST)
 
 
+def test_a_name_of_too_many_words_ends_in_an_ellipsis() -> None:
+    lines = wrapped("La malle de la coopération et du vivre ensemble pour toutes les écoles de la commune")
+    assert len(lines) == 4
+    assert lines[-1].endswith("…")
+
+
 @given(st.text())
 def test_a_long_name_stays_inside_the_label(name: str) -> None:
     lines = wrapped(name)

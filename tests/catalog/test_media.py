@@ -6,6 +6,7 @@ import pytest
 
 from lending.catalog.errors import UnknownMedia, UnsupportedMedia
 from lending.catalog.media import MediaFolder, media_url, open_media_store
+from lending.catalog.service import Catalog
 
 
 def test_what_is_saved_is_served_under_a_name_made_from_it(media: MediaFolder) -> None:
@@ -14,6 +15,11 @@ def test_what_is_saved_is_served_under_a_name_made_from_it(media: MediaFolder) -
     assert media.open(name).content == b"picture"
     assert media.open(name).media_type == "image/webp"
     assert media_url(name) == f"/media/{name}"
+
+
+def test_everybody_may_see_media(catalog: Catalog, media: MediaFolder) -> None:
+    name = media.save(b"page", "application/pdf")
+    assert catalog.media(name).media_type == "application/pdf"
 
 
 def test_a_file_in_a_folder_is_served(tmp_path: Path) -> None:

@@ -121,6 +121,12 @@ class TestTitlePage:
             with pytest.raises(NotFound):
                 catalog.edit_title(actor, world.draft_id, EditTitle(), 1)
 
+    def test_a_checklist_is_for_everybody(self, catalog: Catalog, world: World) -> None:
+        checklist = catalog.checklist(ANONYMOUS, world.title_id)
+        assert [line.quantity for section in checklist.sections for line in section.lines] == [5, 1, 2]
+        with pytest.raises(NotFound):
+            catalog.checklist(ANONYMOUS, 999_999)
+
     def test_an_unknown_title_is_not_found(self, catalog: Catalog, world: World) -> None:
         with pytest.raises(NotFound):
             catalog.title_page(world.staff, 999_999)

@@ -69,12 +69,9 @@ def copies(session: Session, copy_ids: Collection[int]) -> list[CopyDetail]:
     return copy_details(session, _copies().where(Copy.id.in_(copy_ids)))
 
 
-def copies_of_title(session: Session, title_id: int, association_id: int | None = None) -> list[CopyDetail]:
-    """A title's copies (of one association), by code, the withdrawn ones too."""
-    query = _copies().where(Copy.title_id == title_id)
-    if association_id is not None:
-        query = query.where(Copy.owner_id == association_id)
-    return copy_details(session, query)
+def copies_of_title(session: Session, title_id: int) -> list[CopyDetail]:
+    """A title's copies, by code, the withdrawn ones too."""
+    return copy_details(session, _copies().where(Copy.title_id == title_id))
 
 
 def copy_details(session: Session, query: Select[Copy, Title, Organisation, Depot]) -> list[CopyDetail]:
