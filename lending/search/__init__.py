@@ -1,0 +1,1 @@
+"""Finding titles. The index finds; the database tells the truth. No rule ever asks the index."""

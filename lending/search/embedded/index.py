@@ -1,0 +1,180 @@
+"""The adapter on tantivy.
+
+The folder holds one index per build and a file `current` that names the one in use; a new build is swapped in by
+replacing that file. One process writes (tantivy's own lock sees to it), any number read: each search first looks
+whether the pointer or the index changed.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+from tantivy import Order, Query
+
+from lending.search.embedded.fields import SCHEMA_VERSION, entry, schema
+from lending.search.embedded.queries import QueryBuilder
+from lending.search.french import query_words
+from lending.search.port import IndexDown
+from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
+
+WRITER_BYTES = 32_000_000
+POINTER = "current"
+MAX_FACET_VALUES = 200
+
+
+class EmbeddedIndex:
+    """An index in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder is made when it does not exist; a damaged index is left behind and begun anew, empty."""
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._state: tuple[str, int] = ("", 0)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._open_current()
+
+    def search(self, query: SearchQuery) -> IndexPage:
+        """Ids in order, total and facet counts. Typos are allowed for only when the page is not full without."""
+        try:
+            return self._search(query)
+        except (ValueError, OSError) as error:
+            raise IndexDown from error
+
+    def apply(self, put: Sequence[IndexDocument], delete: Iterable[int]) -> None:
+        """One commit; searches of this process see it at once, others with their next search."""
+        with self._lock:
+            self._reload_if_changed()
+            writer = self._index.writer(WRITER_BYTES, 1)
+            for title_id in (*delete, *(document.id for document in put)):
+                writer.delete_documents_by_term("id", title_id)
+            for document in put:
+                writer.add_document(entry(document))
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._state = self._stamp()
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
+        """Build in a folder of its own, then point to it."""
+        name, count = self._new_name(), 0
+        fresh = self._create(name)
+        writer = fresh.writer(WRITER_BYTES, 1)
+        for document in documents:
+            writer.add_document(entry(document))
+            count += 1
+        writer.commit()
+        writer.wait_merging_threads()
+        with self._lock:
+            self._point_to(name)
+            self._open_current()
+            self._remove_others(name)
+        return count
+
+    def document_ids(self) -> set[int]:
+        """Which titles are in the index."""
+        self._reload_if_changed()
+        searcher = self._index.searcher()
+        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs))
+        return set(_ids(searcher, [address for _, address in found.hits]))
+
+    def close(self) -> None:
+        """Nothing is held open between two writes."""
+
+    def _search(self, query: SearchQuery) -> IndexPage:
+        self._reload_if_changed()
+        searcher, builder = self._index.searcher(), QueryBuilder(self._index.schema)
+        limit = query.page * query.per_page
+        typos, count = False, len(query_words(query.text))
+        found = self._found(searcher, builder.whole(query, typos=False), query, limit)
+        if _total(found) < query.per_page and count:
+            typos = True
+            found = self._found(searcher, builder.whole(query, typos=True), query, limit)
+        # Nothing has all the words: drop them from the end, the first one never.
+        while not _total(found) and count > 1:
+            count -= 1
+            found = self._found(searcher, builder.whole(query, word_count=count, typos=True), query, limit)
+        wanted = [address for _, address in found.hits[limit - query.per_page : limit]]
+        ids = _ids(searcher, wanted)
+        facets = {facet: self._counts(searcher, builder, query, facet, count, typos=typos) for facet in FACETS}
+        return IndexPage(ids=ids, total=_total(found), facets=facets)
+
+    @staticmethod
+    def _found(searcher: tantivy.Searcher, built: Query, query: SearchQuery, limit: int) -> tantivy.SearchResult:
+        if query.sort == "newest" or not query_words(query.text):
+            return searcher.search(built, limit=limit, order_by_field="added_at", order=Order.Desc)
+        return searcher.search(built, limit=limit)
+
+    @staticmethod
+    def _counts(
+        searcher: tantivy.Searcher, builder: QueryBuilder, query: SearchQuery, facet: str, count: int, *, typos: bool
+    ) -> dict[str, int]:
+        """What each value would leave: the facet's own choice is left out, the others hold."""
+        built = builder.whole(query, word_count=count, typos=typos, without=facet)
+        terms = {"terms": {"field": f"facet_{facet}", "size": MAX_FACET_VALUES}}
+        answer = searcher.aggregate(built, {"values": terms})
+        return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["values"]["buckets"]}
+
+    def _open_current(self) -> None:
+        with self._lock:
+            pointer = self._folder / POINTER
+            name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+            found = self._usable(name)
+            if found is None:
+                name = self._new_name()
+                found = self._create(name)
+                self._point_to(name)
+            self._index = found
+            self._index.reload()
+            self._state = self._stamp()
+
+    def _usable(self, name: str) -> tantivy.Index | None:
+        if not name.startswith(f"v{SCHEMA_VERSION}-"):
+            return None
+        try:
+            return tantivy.Index.open(str(self._folder / name))
+        except (ValueError, OSError):
+            return None
+
+    def _reload_if_changed(self) -> None:
+        with self._lock:
+            state = self._stamp()
+            if state[0] != self._state[0]:
+                self._open_current()
+            elif state != self._state:
+                self._index.reload()
+                self._state = state
+
+    def _stamp(self) -> tuple[str, int]:
+        name = (self._folder / POINTER).read_text(encoding="utf-8").strip()
+        return name, (self._folder / name / "meta.json").stat().st_mtime_ns
+
+    def _create(self, name: str) -> tantivy.Index:
+        path = self._folder / name
+        path.mkdir(parents=True)
+        return tantivy.Index(schema(), path=str(path))
+
+    def _new_name(self) -> str:
+        return f"v{SCHEMA_VERSION}-{os.urandom(6).hex()}"
+
+    def _point_to(self, name: str) -> None:
+        draft = self._folder / f"{POINTER}.{os.getpid()}"
+        draft.write_text(name, encoding="utf-8")
+        draft.replace(self._folder / POINTER)
+
+    def _remove_others(self, name: str) -> None:
+        for other in self._folder.iterdir():
+            if other.is_dir() and other.name != name:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+    found = searcher.fast_field_values("id", addresses) if addresses else []
+    return [one for one in found if isinstance(one, int)]
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    # The library's type stub forgets the attribute.
+    return int(getattr(found, "count", 0) or 0)

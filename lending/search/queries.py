@@ -1,0 +1,161 @@
+"""Titles as the index should hold them: always their present state, never a change."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from lending.catalog.rules import Status, Visibility
+from lending.catalog.tables import (
+    ContentLine,
+    ContentSection,
+    Copy,
+    CopyAlias,
+    Document,
+    Term,
+    Title,
+    TitleLevel,
+    TitleTheme,
+)
+from lending.loans.queries.pools import Pool, pools
+from lending.loans.rules.periods import DAY, Period
+from lending.network.tables import Association
+from lending.search.schemas import IndexDocument
+
+HORIZON_DAYS = 400
+BATCH = 200
+GONE = (Status.LOST.value, Status.WITHDRAWN.value)
+Kinds = dict[int, str]
+Texts = dict[int, list[str]]
+
+
+def published_ids(session: Session) -> list[int]:
+    """Every title that the index must hold."""
+    return list(session.scalars(select(Title.id).where(_is_published()).order_by(Title.id)))
+
+
+def published_count(session: Session) -> int:
+    """How many titles the index must hold."""
+    return session.scalar(select(func.count()).select_from(Title).where(_is_published())) or 0
+
+
+def still_published(session: Session, title_ids: Collection[int]) -> set[int]:
+    """Those of the titles that everybody may see."""
+    return set(session.scalars(select(Title.id).where(Title.id.in_(title_ids), _is_published())))
+
+
+def batches(title_ids: list[int]) -> Iterator[list[int]]:
+    """Title ids in pieces that one query takes."""
+    for start in range(0, len(title_ids), BATCH):
+        yield title_ids[start : start + BATCH]
+
+
+def documents(session: Session, title_ids: Collection[int], now: dt.datetime) -> list[IndexDocument]:
+    """The published ones among these titles, one query per table."""
+    rows = session.scalars(select(Title).where(Title.id.in_(title_ids), _is_published())).all()
+    kinds = {row.id: row.kind for row in rows}
+    labels, themes = _theme_labels(session), _themes(session, kinds)
+    levels, contents = _levels(session, kinds), _contents(session, kinds)
+    lenders, codes = _lenders(session, kinds), _copy_codes(session, kinds)
+    busy = _busy_days(session, kinds, now)
+    return [
+        IndexDocument(
+            id=row.id,
+            kind=row.kind,
+            name=f"{row.name} {row.subtitle}".strip(),
+            summary=row.summary,
+            authors=f"{row.authors} {row.publisher}".strip(),
+            contents=" \n ".join(contents[row.id]),
+            themes=" \n ".join(labels.get(code, code) for code in themes[row.id]),
+            codes=tuple(codes[row.id] + ([row.isbn] if row.isbn else [])),
+            level=tuple(sorted(levels[row.id])),
+            theme=tuple(sorted(themes[row.id])),
+            association=tuple(sorted(lenders[row.id])),
+            busy_days=busy[row.id],
+            added_at=int(row.created_at.timestamp()),
+        )
+        for row in rows
+    ]
+
+
+def _is_published() -> ColumnElement[bool]:
+    return Title.visibility == Visibility.PUBLISHED.value
+
+
+def _theme_labels(session: Session) -> dict[str, str]:
+    query = select(Term.code, Term.label_fr, Term.label_en).where(Term.vocabulary == "theme")
+    return {code: f"{french} {english}" for code, french, english in session.execute(query)}
+
+
+def _gather(session: Session, query: Select[int, str]) -> Texts:
+    found: Texts = defaultdict(list)
+    for title_id, value in session.execute(query):
+        found[title_id].append(value)
+    return found
+
+
+def _themes(session: Session, kinds: Kinds) -> Texts:
+    return _gather(session, select(TitleTheme.title_id, TitleTheme.theme).where(TitleTheme.title_id.in_(kinds)))
+
+
+def _levels(session: Session, kinds: Kinds) -> Texts:
+    return _gather(session, select(TitleLevel.title_id, TitleLevel.level).where(TitleLevel.title_id.in_(kinds)))
+
+
+def _contents(session: Session, kinds: Kinds) -> Texts:
+    query = (
+        select(ContentSection.title_id, ContentLine.name)
+        .join(ContentLine, ContentLine.section_id == ContentSection.id)
+        .where(ContentSection.title_id.in_(kinds))
+        .order_by(ContentSection.rank, ContentLine.rank)
+    )
+    return _gather(session, query)
+
+
+def _lenders(session: Session, kinds: Kinds) -> Texts:
+    query = (
+        select(Copy.title_id, Association.code)
+        .join(Association, Association.organisation_id == Copy.owner_id)
+        .where(Copy.title_id.in_(kinds), Copy.status.not_in(GONE))
+        .distinct()
+    )
+    return _gather(session, query)
+
+
+def _copy_codes(session: Session, kinds: Kinds) -> Texts:
+    found = _gather(session, select(Copy.title_id, Copy.code).where(Copy.title_id.in_(kinds)))
+    aliases = select(Copy.title_id, CopyAlias.code).join(Copy, Copy.id == CopyAlias.copy_id)
+    for title_id, codes in _gather(session, aliases.where(Copy.title_id.in_(kinds))).items():
+        found[title_id] += codes
+    return found
+
+
+def _busy_days(session: Session, kinds: Kinds, now: dt.datetime) -> dict[int, tuple[int, ...]]:
+    """Per title the days (ordinals) on which no depot has a copy. What can be downloaded is never busy."""
+    by_title: dict[int, list[set[int]]] = {title_id: [] for title_id in kinds}
+    for (title_id, _), pool in pools(session, kinds, now).items():
+        by_title[title_id].append(busy_days(pool, pool.today(now)))
+    files = set(session.scalars(select(Document.title_id).where(Document.title_id.in_(kinds))))
+    first = now.date().toordinal()
+    always = set(range(first, first + HORIZON_DAYS))
+    return {
+        title_id: ()
+        if title_id in files and not found
+        else tuple(sorted(set.intersection(*found) if found else always))
+        for title_id, found in by_title.items()
+    }
+
+
+def busy_days(pool: Pool, today: dt.date) -> set[int]:
+    """The days (ordinals) on which a depot could not lend the title, buffers of the new loan included."""
+    busy: set[int] = set()
+    if len(pool.served) < len(pool.copies):
+        return busy
+    for day in Period(today, today + HORIZON_DAYS * DAY).days():
+        blocked = pool.terms.buffers.around(Period(day, day + DAY))
+        taken = {job.copy for job in pool.served if job.period.overlaps(blocked)}
+        if taken.issuperset(pool.copies):
+            busy.add(day.toordinal())
+    return busy
