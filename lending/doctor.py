@@ -23,11 +23,12 @@ from lending.core.guards import missing_guards
 from lending.core.i18n import gettext as _
 from lending.core.i18n import ngettext
 from lending.core.tables import OutboxRow
+from lending.loans.service import Loans
 from lending.migrations.run import pending
 from lending.notices.ports import DeliveryError
 from lending.notices.transport import BadMailUrlError, FolderPost, is_this_machine, post_office
+from lending.search.service import Search, open_index
 from lending.settings import Settings
-from lending.wiring import build
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
@@ -104,7 +105,7 @@ def _contents(settings: Settings, db: Database) -> Iterator[Finding]:
     now = clock.now()
     yield _clock(db, now)
     yield from _outbox(db, now)
-    yield _index(settings, db)
+    yield _index(settings, db, clock)
 
 
 def _clock(db: Database, now: dt.datetime) -> Finding:
@@ -150,12 +151,12 @@ def _parked(state: outbox.OutboxState) -> Finding:
     return Finding(name, ok=False, what=what, do=do)
 
 
-def _index(settings: Settings, db: Database) -> Finding:
+def _index(settings: Settings, db: Database, clock: Clock) -> Finding:
     name, do = _("index de recherche"), _("Lancez `lending reindex`.")
     with db.read() as session:
         published = session.scalar(select(func.count()).select_from(Title).where(Title.visibility == "published"))
     try:
-        indexed = _documents(settings)
+        indexed = _documents(settings, db, clock)
     except Exception as error:  # noqa: BLE001 - whatever the index raises is the finding
         what = _("L’index ne répond pas : {error}").format(error=_first_line(error))
         return Finding(name, ok=False, what=what, do=do)
@@ -165,12 +166,12 @@ def _index(settings: Settings, db: Database) -> Finding:
     return Finding(name, ok=True, what=_("Les {published} titres publiés y sont.").format(published=published))
 
 
-def _documents(settings: Settings) -> int:
-    services = build(settings)
+def _documents(settings: Settings, db: Database, clock: Clock) -> int:
+    search = Search(db, clock, open_index(settings.search_url, settings.search_key), Loans(db, clock))
     try:
-        return services.search.document_count()
+        return search.document_count()
     finally:
-        services.close()
+        search.close()
 
 
 def _mail(settings: Settings) -> Finding:

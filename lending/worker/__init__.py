@@ -4,6 +4,7 @@ A job asks the present state ("loans due soon without a reminder"), so that a ru
 and a run too many does nothing. One process leads and the others stand by.
 """
 
+import logging
 import signal
 import threading
 
@@ -11,6 +12,8 @@ from lending.wiring import Services
 from lending.worker.leader import leader_of
 from lending.worker.scheduler import Turns, run_job
 from lending.worker.table import jobs_of
+
+log = logging.getLogger(__name__)
 
 
 class WorkerThread(Turns):
@@ -24,7 +27,7 @@ class WorkerThread(Turns):
 def run_worker(services: Services, *, once: bool = False) -> int:
     """Work until a signal ends it, or run every job once; returns how many jobs failed in that one run."""
     if once:
-        return sum(not run_job(job) for job in jobs_of(services))
+        return _run_once(services)
     worker = WorkerThread(services)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -33,3 +36,15 @@ def run_worker(services: Services, *, once: bool = False) -> int:
     ended.wait()
     worker.stop()
     return 0
+
+
+def _run_once(services: Services) -> int:
+    """Two workers at once would disturb each other at an embedded index: the one that leads does it all."""
+    leader = leader_of(services.db)
+    if not leader.leads():
+        log.warning("another worker leads: it runs the jobs")
+        return 0
+    try:
+        return sum(not run_job(job) for job in jobs_of(services))
+    finally:
+        leader.resign()

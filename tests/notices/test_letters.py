@@ -2,13 +2,11 @@
 
 import datetime as dt
 from email.message import EmailMessage
-from pathlib import Path
 
 import msgspec
 import pytest
-from babel.messages.extract import extract_from_dir
 
-from lending.core.i18n import speaking, translations
+from lending.core.i18n import speaking
 from lending.notices.letters import WRITERS, Reader, booking_letter, sign_in_letter
 from lending.notices.rendering import BadAddressError, Envelope, compose, message_id
 from lending.notices.rules import NoticeKind
@@ -16,7 +14,6 @@ from lending.notices.schemas import BookingFacts, Letter
 from lending.notices.words import hours_in_words
 from tests.kit.mail import FACTS, LINK
 
-PACKAGE = Path(__file__).parents[2] / "lending"
 READER = Reader(person_id=1, name="Léa Dupré", base_url="https://malles.example.org", reminder_number=2)
 ENVELOPE = Envelope(
     key="overdue:12:2027-03-18:2",
@@ -44,11 +41,6 @@ def body(message: EmailMessage, subtype: str) -> str:
     return str(part.get_content())
 
 
-def in_english(text: str | tuple[str, str]) -> str:
-    english = translations("en")
-    return english.ngettext(*text, 2) if isinstance(text, tuple) else english.gettext(text)
-
-
 def test_every_kind_has_a_letter() -> None:
     assert {*WRITERS, NoticeKind.SIGN_IN_LINK} == set(NoticeKind)
 
@@ -71,18 +63,6 @@ def test_both_languages_say_it_in_their_own_words(kind: str) -> None:
     assert french["Subject"] != english["Subject"]
     assert body(french, "plain").startswith("Bonjour Léa Dupré,")
     assert body(english, "plain").startswith("Hello Léa Dupré,")
-
-
-@pytest.mark.parametrize("part", ["notices", "doctor.py"])
-def test_every_text_has_its_english(part: str) -> None:
-    folder = PACKAGE / part if (PACKAGE / part).is_dir() else PACKAGE
-    name = "*.py" if folder != PACKAGE else part
-    found = extract_from_dir(
-        folder, [(name, "python")], keywords={"_": None, "N_": None, "ngettext": (1, 2)}, comment_tags=()
-    )
-    texts = [text for _file, _line, text, _notes, _context in found]
-    assert texts
-    assert [text for text in texts if in_english(text) in (text, *text)] == []
 
 
 def test_dates_and_hours_are_in_words() -> None:
