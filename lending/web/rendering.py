@@ -1,0 +1,118 @@
+"""From a template to an answer: strict about missing names, escaped by default, in the visitor's language."""
+
+import datetime as dt
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel.numbers import format_currency, format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+
+from lending.accounts.identify import actor_of_request
+from lending.core.barcodes import shown
+from lending.core.http.problems import Problem, headers_of, problem_of
+from lending.core.i18n import format_day, format_instant, format_weekday, gettext, language, ngettext
+from lending.search.highlight import highlight_html
+from lending.web.words import WORDS
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+PARIS = "Europe/Paris"
+
+
+class PageState(msgspec.Struct, frozen=True):
+    """What every page knows of the process that made it."""
+
+    is_demo: bool = False
+
+
+def page(
+    request: Request[Any, Any, Any], template: str, *, problem: Problem | None = None, status_code: int = 200, **facts: Any
+) -> Response[str]:
+    """An HTML page. A `problem` gives it the problem's status, and stands beside its field."""
+    state: PageState = request.app.state.get("page", PageState())
+    text = environment().get_template(template).render(
+        actor=actor_of_request(request),
+        path=request.url.path,
+        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        done=WORDS_DONE.get(request.query_params.get("done", "")),
+        is_demo=state.is_demo,
+        problem=problem,
+        **facts,
+    )
+    headers = {"cache-control": "no-store", **(headers_of(problem) if problem else {})}
+    status = problem.status if problem else status_code
+    return Response(text, media_type=MediaType.HTML, status_code=status, headers=headers)
+
+
+def refused(request: Request[Any, Any, Any], template: str, error: Exception, **facts: Any) -> Response[str]:
+    """The page again, with what is wrong beside the field."""
+    return page(request, template, problem=problem_of(error), **facts)
+
+
+def see(path: str) -> Redirect:
+    """Lead to a page after a change was made, so that reloading repeats nothing."""
+    return Redirect(path, status_code=303)
+
+
+@cache
+def environment() -> Environment:
+    """The templates with their filters."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    made.filters |= {
+        "code": shown,
+        "day": format_day,
+        "day_short": lambda day: format_day(day, "d MMM"),
+        "day_with_year": lambda day: format_day(day, "d MMM y"),
+        "highlighted": highlight_html,
+        "instant": lambda instant, zone=PARIS: format_instant(instant, zone),
+        "money": money,
+        "number": lambda number: format_decimal(number, locale=language.get()),
+        "weekday": format_weekday,
+        "word": word,
+    }
+    made.globals |= {"static": static_url, "current_language": language.get, "day_name": day_name, "month_name": month_name}
+    return made
+
+
+def word(code: str, group: str) -> str:
+    """What people call a code: `{{ title.kind|word('kind') }}`."""
+    return gettext(WORDS[group][str(code)])
+
+
+def money(cents: int) -> str:
+    """Euros from cents."""
+    return format_currency(cents / 100, "EUR", locale=language.get())
+
+
+def day_name(weekday: int, pattern: str = "EEEE") -> str:
+    """The name of a weekday, 0 = Monday."""
+    return format_day(dt.date(2024, 1, 1) + dt.timedelta(days=weekday), pattern)
+
+
+def month_name(day: dt.date) -> str:
+    """The month of a day: « janvier 2027 »."""
+    return format_day(day, "LLLL y")
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+WORDS_DONE = WORDS["done"]
