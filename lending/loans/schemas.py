@@ -17,6 +17,10 @@ Timing = Literal["today", "early", "late"]
 Situation = Literal["hand_over", "take_back", "on_shelf", "held_back"]
 
 
+# What both databases can hold as a row's number.
+RowId = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
 class NewReservation(msgspec.Struct, frozen=True, kw_only=True):
     """A wish for a copy of a title from `starts_on` to `due_on`, the last day to bring it back.
 
@@ -24,23 +28,23 @@ class NewReservation(msgspec.Struct, frozen=True, kw_only=True):
     only) asks for one particular copy. `person_id` (staff only) is the teacher who is to be written to.
     """
 
-    title_id: int
-    school_id: int
+    title_id: RowId
+    school_id: RowId
     starts_on: dt.date
     due_on: dt.date
-    depot_id: int | None = None
-    copy_id: int | None = None
-    person_id: int | None = None
+    depot_id: RowId | None = None
+    copy_id: RowId | None = None
+    person_id: RowId | None = None
 
 
 class NewLoan(msgspec.Struct, frozen=True, kw_only=True):
     """A copy lent over the counter, without a reservation, from today to `due_on`."""
 
-    code: str
-    depot_id: int
-    school_id: int
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    depot_id: RowId
+    school_id: RowId
     due_on: dt.date
-    person_id: int | None = None
+    person_id: RowId | None = None
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +144,7 @@ class TitleAvailability(msgspec.Struct, frozen=True, kw_only=True):
 class FoundLine(msgspec.Struct, frozen=True):
     """How many of a line of the checklist were found."""
 
-    line_id: int
+    line_id: RowId
     found: Annotated[int, msgspec.Meta(ge=0, le=9999)]
 
 
@@ -152,7 +156,7 @@ class DeskDecision(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     action: Literal["hand_over", "take_back"]
-    booking_id: int | None = None
+    booking_id: RowId | None = None
     found: list[FoundLine] = []
     note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 
@@ -161,7 +165,7 @@ class DeskScan(msgspec.Struct, frozen=True, kw_only=True):
     """A code read at a depot's desk. Without a decision nothing changes: the answer says what is possible."""
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    depot_id: int
+    depot_id: RowId
     decision: DeskDecision | None = None
 
 

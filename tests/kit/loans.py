@@ -30,9 +30,7 @@ DAY = dt.timedelta(days=1)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 
-def create_rule(
-    session: Session, association_id: int | None = None, kind: str | None = None, **words: int
-) -> None:
+def create_rule(session: Session, association_id: int | None = None, kind: str | None = None, **words: int) -> None:
     """A rule of lending for an association and a kind, or for all of them."""
     scope = rule_scope(association_id, kind)
     session.add(LoanRule(association_id=association_id, kind=kind, scope=scope, **words))

@@ -213,9 +213,7 @@ def test_a_copy_on_loan_is_to_be_taken_back_with_its_checklist(trunk: World) -> 
     assert result.situation == "take_back"
     assert result.booking is not None
     assert (result.booking.id, result.booking.days_late) == (booking.id, 3)
-    assert [line.name for section in result.checklist for line in section.lines] == [
-        line.name for line in trunk.lines
-    ]
+    assert [line.name for section in result.checklist for line in section.lines] == [line.name for line in trunk.lines]
 
 
 def test_a_complete_return_closes_the_loan_and_the_copy_is_lendable(trunk: World) -> None:
@@ -243,9 +241,7 @@ def test_c102_an_incomplete_return_blocks_the_copy_and_says_what_is_missing(trun
 
 def test_c102_the_dated_check_keeps_who_looked_and_what_was_found(trunk: World) -> None:
     trunk.hand_over(trunk.reserve(0, 7))
-    trunk.loans.check_in(
-        trunk.staff, trunk.depot.id, trunk.copies[0].code, [FoundLine(trunk.lines[0].id, 4)], "note"
-    )
+    trunk.loans.check_in(trunk.staff, trunk.depot.id, trunk.copies[0].code, [FoundLine(trunk.lines[0].id, 4)], "note")
     with trunk.db.read() as session:
         check = session.query(ContentsCheck).one()
         line = session.query(ContentsCheckLine).one()
@@ -256,9 +252,7 @@ def test_c102_the_dated_check_keeps_who_looked_and_what_was_found(trunk: World) 
 def test_c101_the_next_reservation_of_a_blocked_copy_is_at_risk_and_its_teacher_told(trunk: World) -> None:
     trunk.hand_over(trunk.reserve(0, 7))
     waiting = trunk.reserve(20, 7)
-    result = trunk.loans.check_in(
-        trunk.staff, trunk.depot.id, trunk.copies[0].code, [FoundLine(trunk.lines[0].id, 4)]
-    )
+    result = trunk.loans.check_in(trunk.staff, trunk.depot.id, trunk.copies[0].code, [FoundLine(trunk.lines[0].id, 4)])
     assert [one.id for one in result.at_risk] == [waiting.id]
     assert trunk.notices("at-risk") == [f"at-risk:{waiting.id}:{waiting.starts_on}"]
 
@@ -301,9 +295,7 @@ def test_c003_the_same_return_twice_changes_nothing_the_second_time(trunk: World
 
 def test_c003_with_its_key_the_second_return_gets_the_first_answer(trunk: World) -> None:
     trunk.hand_over(trunk.reserve(0, 7))
-    wanted = DeskScan(
-        code=trunk.copies[0].code, depot_id=trunk.depot.id, decision=DeskDecision(action="take_back")
-    )
+    wanted = DeskScan(code=trunk.copies[0].code, depot_id=trunk.depot.id, decision=DeskDecision(action="take_back"))
     first = trunk.loans.desk(trunk.staff, wanted, "return-1")
     assert trunk.loans.desk(trunk.staff, wanted, "return-1") == first
 
@@ -401,12 +393,8 @@ def test_c062_c063_over_the_counter_without_a_day_left_it_is_refused(small_world
     assert refusal.value.starts_on == promised.starts_on
 
 
-@pytest.mark.parametrize(
-    ("days", "refusal"), [(-1, errors.PeriodReversed), (70, errors.TooLong)]
-)
-def test_over_the_counter_the_rules_hold_too(
-    small_world: World, days: int, refusal: type[Exception]
-) -> None:
+@pytest.mark.parametrize(("days", "refusal"), [(-1, errors.PeriodReversed), (70, errors.TooLong)])
+def test_over_the_counter_the_rules_hold_too(small_world: World, days: int, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         small_world.loans.lend_now(small_world.staff, walk_in(small_world, days))
 

@@ -11,6 +11,7 @@ from lending.core.idempotency import KeyUsedForAnotherRequest
 from lending.loans.rules import errors
 from lending.loans.rules.states import State
 from lending.loans.schemas import NewReservation
+from lending.loans.tables import Booking
 from tests.kit.catalog import create_copies, create_title
 from tests.kit.loans import DAY, World, create_rule
 from tests.kit.network import (
@@ -73,9 +74,7 @@ def test_a_visitor_is_asked_to_sign_in(small_world: World) -> None:
 
 def test_staff_of_another_association_cannot_reserve(small_world: World) -> None:
     with small_world.db.write() as session:
-        stranger = create_person(
-            session, Role.STAFF, create_association(session, small_world.union, code="22")
-        )
+        stranger = create_person(session, Role.STAFF, create_association(session, small_world.union, code="22"))
     with pytest.raises(Forbidden):
         small_world.reserve(7, 14, actor=stranger)
 
@@ -194,9 +193,7 @@ def test_c007_the_limit_of_open_loans_holds(small_world: World) -> None:
 
 
 @pytest.mark.parametrize(("start", "length"), [(5, 6), (12, 6), (3, 20), (9, 2), (8, 4)])
-def test_c047_overlaps_of_every_shape_clash_on_the_only_copy(
-    small_world: World, start: int, length: int
-) -> None:
+def test_c047_overlaps_of_every_shape_clash_on_the_only_copy(small_world: World, start: int, length: int) -> None:
     small_world.set_copy(small_world.copies[0], status="lost")
     small_world.reserve(8, 6)
     with pytest.raises(errors.NoCopyFree):
@@ -215,7 +212,7 @@ def test_c049_when_every_copy_is_taken_it_is_refused_with_the_nearest_free_dates
         world.reserve(22, 10)
     starts = [one.starts_on - world.today for one in refusal.value.nearest]
     # Three days lie between two loans: turnaround of the first, preparation of the second.
-    assert [days.days for days in starts] == [33, 34, 35]
+    assert [days.days for days in starts] == [7, 33]
     assert all((one.due_on - one.starts_on).days == 9 for one in refusal.value.nearest)
 
 
@@ -245,7 +242,7 @@ def test_c050_with_the_plans_free_the_same_wish_is_served(world: World) -> None:
     two = world.reserve(20, 3, actor=world.staff, copy_id=world.copies[1].id)
     with world.db.write() as session:
         for booking in (one, two):
-            session.get_one(type(world.booking(booking.id)), booking.id).pinned = False
+            session.get_one(Booking, booking.id).pinned = False
     assert world.reserve(11, 11).state == State.PLANNED
     assert world.booking(one.id).copy_id == world.booking(two.id).copy_id
 

@@ -25,7 +25,7 @@ EXAMINED_TITLES = 20
 def nearest_free_periods(
     session: Session, title: Title, period: Period, now: dt.datetime, association_id: int
 ) -> tuple[FreePeriod, ...]:
-    """The periods of about the same length, closest to the one wished for, in which a copy is free."""
+    """Periods of about the same length in which a copy is free, before and after the one wished for."""
     found = [
         free
         for pool in pools_of_title(session, title.id, title.kind, now, association_id)
@@ -68,14 +68,13 @@ def stretched(period: Period, calendar: OpeningCalendar) -> Period:
 
 
 def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePeriod]:
-    found = 0
-    for days in sorted(range(-SEARCHED_DAYS, SEARCHED_DAYS + 1), key=lambda n: (abs(n), -n)):
-        candidate = stretched(period.moved(days), pool.terms.calendar)
-        if candidate != period and could_start(pool, candidate, today):
-            yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
-            found += 1
-        if found == SHOWN_PERIODS:
-            return
+    """The closest free period before and the closest after: days in a row would say the same thing twice."""
+    for step in (-1, 1):
+        for days in range(step, step * SEARCHED_DAYS + step, step):
+            candidate = stretched(period.moved(days), pool.terms.calendar)
+            if candidate != period and could_start(pool, candidate, today):
+                yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
+                break
 
 
 def _is_allowed(period: Period, terms: Terms, today: dt.date) -> bool:

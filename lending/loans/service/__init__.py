@@ -43,6 +43,9 @@ from lending.network import queries as network
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 
+USUAL_WINDOW = dt.timedelta(days=91)
+
+
 class _CompletionRequest(msgspec.Struct, frozen=True):
     """What makes two completions the same."""
 
@@ -138,10 +141,18 @@ class Loans:
             return reservations.one(session, booking_id, now)
 
     def availability(
-        self, title_id: int, starts_on: dt.date, until_on: dt.date, association_id: int | None = None
+        self,
+        title_id: int,
+        starts_on: dt.date | None = None,
+        until_on: dt.date | None = None,
+        association_id: int | None = None,
     ) -> TitleAvailability:
-        """A published title day by day, both days included: public. Raises NotFound, PeriodReversed."""
-        window = Period.through(starts_on, until_on)
+        """A published title day by day, both days included: public. Raises NotFound, PeriodReversed.
+
+        Without days, the next three months.
+        """
+        starts_on = starts_on or self._clock.now().date()
+        window = Period.through(starts_on, until_on or starts_on + USUAL_WINDOW)
         with self._db.read() as session:
             title = reads.visible_title(session, title_id)
             return availability(session, title, window, self._clock.now(), association_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from lending.catalog.rules import CheckReason, Outcome, Status
+from lending.catalog.rules import CheckReason, Outcome, Status, clean_text
 from lending.catalog.schemas import MissingLine
 from lending.catalog.service.record_check import record_check
 from lending.catalog.tables import Copy, Title
@@ -49,7 +49,7 @@ def check_in(
     loan = loan_of_copy(session, copy.id)
     if loan is None:
         raise NothingToReturn(barcode=shown(copy.code))
-    check = record_check(session, copy.id, CheckReason.RETURN, found_by_line, actor.person_id, now, note)
+    check = record_check(session, copy.id, CheckReason.RETURN, found_by_line, actor.person_id, now, clean_text(note))
     is_complete = check.outcome == Outcome.COMPLETE
     _close(loan, check.check_id, now)
     _set_status(copy, is_complete=is_complete)
@@ -73,7 +73,7 @@ def complete_copy(
         raise CopyIsOnLoan(barcode=shown(copy.code))
     if copy.status != Status.BLOCKED:
         raise NothingToComplete(barcode=shown(copy.code))
-    record_check(session, copy.id, completion.reason, {}, actor.person_id, now, completion.note)
+    record_check(session, copy.id, completion.reason, {}, actor.person_id, now, clean_text(completion.note))
     copy.status = Status.LENDABLE.value
     copy.version += 1
     session.flush()
