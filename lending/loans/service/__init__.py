@@ -38,6 +38,7 @@ from lending.loans.schemas import (
     TitleAvailability,
 )
 from lending.loans.service import cancel, check_in, check_out, overdue, reads, replan, reserve, scan
+from lending.loans.service.locking import lock_person
 from lending.network import queries as network
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -294,6 +295,8 @@ class Loans:
         """Do the work, or give the answer of the first time. A refusal is not kept: it may change."""
         now, person_id = self._clock.now(), actor.person_id or 0
         with self._db.write() as session:
+            if key is not None:
+                lock_person(session, person_id)
             done = earlier_answer(session, person_id, key, request, answer_type)
             if done is not None:
                 return done
