@@ -37,6 +37,10 @@ class LendingError(Exception):
         """What is known of this case, by name."""
         return {fact.name: getattr(self, fact.name) for fact in fields(self)}  # type: ignore[arg-type]  # every concrete error is a dataclass
 
+    def beside(self) -> str | None:
+        """The form field that this belongs beside."""
+        return self.field
+
     def localized_title(self) -> str:
         """The title in the language in force."""
         return gettext(self.title)

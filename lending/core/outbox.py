@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from lending.core.tables import OutboxRow
 
-MAX_ATTEMPTS = 8
+# About six hours: a mail server that makes strangers wait (greylisting) lets them in by then.
+MAX_ATTEMPTS = 16
 LONGEST_BACK_OFF_SECONDS = 3600
 ERROR_LENGTH = 500
 

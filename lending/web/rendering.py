@@ -32,18 +32,27 @@ class PageState(msgspec.Struct, frozen=True):
 
 
 def page(
-    request: Request[Any, Any, Any], template: str, *, problem: Problem | None = None, status_code: int = 200, **facts: Any
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    problem: Problem | None = None,
+    status_code: int = 200,
+    **facts: Any,
 ) -> Response[str]:
     """An HTML page. A `problem` gives it the problem's status, and stands beside its field."""
     state: PageState = request.app.state.get("page", PageState())
-    text = environment().get_template(template).render(
-        actor=actor_of_request(request),
-        path=request.url.path,
-        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        done=WORDS_DONE.get(request.query_params.get("done", "")),
-        is_demo=state.is_demo,
-        problem=problem,
-        **facts,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            actor=actor_of_request(request),
+            path=request.url.path,
+            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            done=WORDS_DONE.get(request.query_params.get("done", "")),
+            is_demo=state.is_demo,
+            problem=problem,
+            **facts,
+        )
     )
     headers = {"cache-control": "no-store", **(headers_of(problem) if problem else {})}
     status = problem.status if problem else status_code
@@ -84,7 +93,12 @@ def environment() -> Environment:
         "weekday": format_weekday,
         "word": word,
     }
-    made.globals |= {"static": static_url, "current_language": language.get, "day_name": day_name, "month_name": month_name}
+    made.globals |= {
+        "static": static_url,
+        "current_language": language.get,
+        "day_name": day_name,
+        "month_name": month_name,
+    }
     return made
 
 

@@ -98,7 +98,7 @@ def _of_lending(error: LendingError) -> Problem:
         title=error.localized_title(),
         status=status_of(error),
         detail=error.localized_detail(),
-        field=error.field,
+        field=error.beside(),
         facts=error.facts,
         retry_after_seconds=error.resets_in_seconds if isinstance(error, TooMany) else None,
     )

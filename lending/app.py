@@ -1,0 +1,131 @@
+"""The web application: routes, dependencies, error answers, and the wrappers around them."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
+
+from lending.accounts import api as accounts_api
+from lending.accounts.identify import Identify, cookie_name, provide_actor
+from lending.catalog import api as catalog_api
+from lending.core.errors import LendingError
+from lending.core.http import probes
+from lending.core.http.origin import SameOriginOnly
+from lending.core.http.problems import problem_response
+from lending.core.http.wrappers import Languages, RequestLog, SecurityHeaders
+from lending.loans import api as loans_api
+from lending.network import api as network_api
+from lending.search import api as search_api
+from lending.settings import read_settings
+from lending.web.pages import ROUTES as PAGES
+from lending.web.pages.errors import error_page
+from lending.web.rendering import PageState
+from lending.wiring import Services, build
+from lending.worker import WorkerThread
+
+API_ROUTES = [
+    *network_api.ROUTES,
+    *accounts_api.ROUTES,
+    *catalog_api.ROUTES,
+    *loans_api.ROUTES,
+    *search_api.ROUTES,
+]
+
+OPENAPI = OpenAPIConfig(
+    title="La Malle commune",
+    version="1",
+    description="A lending library for educational trunks. Errors are problem details (RFC 9457).",
+    path="/schema",
+    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    use_handler_docstrings=True,
+)
+
+
+def create_app(services: Services) -> ASGIApp:
+    """The application on given services; it starts and stops the worker inside, where the settings say so."""
+    settings = services.settings
+    litestar = Litestar(
+        route_handlers=routes_only(),
+        dependencies=dependencies(services),
+        exception_handlers={LendingError: answer, HTTPException: answer, Exception: answer},
+        middleware=[SameOriginOnly(settings.base_url)],
+        lifespan=[running(services)],
+        openapi_config=OPENAPI,
+        request_max_body_size=settings.max_body_bytes,
+        state=State({"page": PageState(is_demo=settings.demo), "is_secure": settings.is_secure}),
+    )
+    identified = Identify(litestar, services.accounts, cookie_name(secure=settings.is_secure))
+    return SecurityHeaders(RequestLog(Languages(identified)), secure=settings.is_secure)
+
+
+def routes_only() -> list[Any]:
+    """Every route, without what a running application needs: for checks of the documentation."""
+    return [Router("/api", route_handlers=API_ROUTES), *probes.ROUTES, *PAGES]
+
+
+def create() -> ASGIApp:
+    """The application on the settings of the environment; for a server that wants a factory."""
+    return create_app(build(read_settings()))
+
+
+def dependencies(services: Services) -> dict[str, Provide]:
+    """What handlers may ask for by name."""
+    given = {
+        name: getattr(services, name)
+        for name in (
+            "settings",
+            "clock",
+            "network",
+            "accounts",
+            "notices",
+            "catalog",
+            "loans",
+            "search",
+            "media",
+            "readiness",
+        )
+    }
+    provided = {name: Provide(_giving(value), sync_to_thread=False) for name, value in given.items()}
+    return provided | {"actor": Provide(provide_actor, sync_to_thread=False)}
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Problem details for programs, a page for people."""
+    is_for_programs = request.url.path.startswith(("/api/", "/schema")) or request.url.path in (
+        "/health",
+        "/ready",
+    )
+    return problem_response(request, error) if is_for_programs else error_page(request, error)
+
+
+def running(services: Services) -> Callable[[Litestar], Any]:
+    """The application's life: check the database, run the worker inside, let go of everything at the end."""
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncGenerator[None]:
+        services.check()
+        worker = WorkerThread(services) if services.settings.worker_inside else None
+        if worker:
+            worker.start()
+        try:
+            yield
+        finally:
+            if worker:
+                worker.stop()
+            services.close()
+
+    return life
+
+
+def _giving(value: Any) -> Callable[[], Any]:
+    def give() -> Any:
+        return value
+
+    return give

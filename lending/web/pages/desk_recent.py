@@ -1,0 +1,49 @@
+"""What this browser did last at the desk: the numbers of bookings in a cookie, read again each time."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from lending.core.actor import Actor
+from lending.core.errors import LendingError
+from lending.loans.schemas import Reservation
+from lending.loans.service import Loans
+
+RECENT_COOKIE = "desk-recent"
+HOW_MANY = 10
+KEPT_SECONDS = 12 * 3600
+
+
+def _numbers(text: str, depot_id: int) -> list[int]:
+    depot, _, rest = text.partition("_")
+    if depot != str(depot_id):
+        return []
+    return [int(one) for one in rest.split("-") if one.isdecimal() and len(one) < 10][:HOW_MANY]  # noqa: PLR2004 - fits a row's number
+
+
+def with_recent(request: Request[Any, Any, Any], depot_id: int, booking_id: int) -> Cookie:
+    """The cookie with one more booking in front."""
+    before = _numbers(request.cookies.get(RECENT_COOKIE, ""), depot_id)
+    numbers = [booking_id, *(one for one in before if one != booking_id)][:HOW_MANY]
+    value = f"{depot_id}_{'-'.join(map(str, numbers))}"
+    return Cookie(
+        RECENT_COOKIE,
+        value=value,
+        path="/desk",
+        httponly=True,
+        samesite="lax",
+        max_age=KEPT_SECONDS,
+        secure=request.url.scheme == "https",
+    )
+
+
+def recent_of(text: str, depot_id: int, loans: Loans, actor: Actor) -> list[Reservation]:
+    """The bookings behind the cookie, the latest first; what may not be seen any more is left out."""
+    found = []
+    for number in _numbers(text, depot_id):
+        try:
+            found.append(loans.reservation(actor, number).reservation)
+        except LendingError:
+            continue
+    return found

@@ -1,0 +1,43 @@
+"""The first page, for whoever comes."""
+
+from typing import Any
+
+from lending.web.pages.role_homes import role_home
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from lending.catalog.service import Catalog
+from lending.core.actor import Actor, Role
+from lending.loans.service import Loans
+from lending.network.service import Network
+from lending.web.rendering import page
+
+
+@get("/", sync_to_thread=True, include_in_schema=False)
+def home(
+    request: Request[Any, Any, Any],
+    catalog: NamedDependency[Catalog],
+    loans: NamedDependency[Loans],
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+) -> Response[str]:
+    """What to do next for who works here, what there is for everybody else."""
+    if answer := role_home(request, loans, network, actor):
+        return answer
+    return page(
+        request,
+        "home.html",
+        kinds=catalog.kind_counts(),
+        themes=catalog.theme_counts(18),
+        newest=catalog.recently_added(actor, 8),
+        current=loans.reservations(actor, "open").items if actor.has_role(Role.TEACHER) else [],
+    )
+
+
+@get("/accessibility", sync_to_thread=False, include_in_schema=False)
+def accessibility(request: Request[Any, Any, Any]) -> Response[str]:
+    """What was checked, what is known to be missing, whom to tell."""
+    return page(request, "accessibility.html")
+
+
+ROUTES = [home, accessibility]

@@ -1,0 +1,65 @@
+"""What a school reserved and borrowed."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from lending.catalog.service import Catalog
+from lending.core.actor import Actor
+from lending.loans.service import Loans
+from lending.network.service import Network
+from lending.web.rendering import page, see
+
+PAST = ("done", "cancelled")
+
+
+@get("/reservations", sync_to_thread=True, include_in_schema=False)
+def show_reservations(
+    request: Request[Any, Any, Any],
+    loans: NamedDependency[Loans],
+    actor: NamedDependency[Actor],
+    cursor: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Mine: what is out, what is coming, what is over."""
+    now = loans.reservations(actor, "open").items
+    past = loans.reservations(actor, "all", cursor=cursor, limit=50)
+    return page(
+        request,
+        "reservations.html",
+        out=[one for one in now if one.state == "out"],
+        planned=sorted((one for one in now if one.state == "planned"), key=lambda one: one.starts_on),
+        past=[one for one in past.items if one.state in PAST],
+        next_cursor=past.next_cursor,
+    )
+
+
+@get("/reservations/{booking_id:int}", sync_to_thread=True, include_in_schema=False)
+def show_reservation(
+    request: Request[Any, Any, Any],
+    loans: NamedDependency[Loans],
+    catalog: NamedDependency[Catalog],
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    booking_id: FromPath[int],
+    new: FromQuery[str] = "",
+) -> Response[str]:
+    """One reservation with what to do next."""
+    detail = loans.reservation(actor, booking_id)
+    depot = network.depot(detail.reservation.depot_id)
+    instead = catalog.title_summaries(actor, detail.equivalent_title_ids)
+    return page(request, "reservation.html", detail=detail, depot=depot, equivalents=instead, is_new=bool(new))
+
+
+@post("/reservations/{booking_id:int}/cancel", sync_to_thread=True, include_in_schema=False)
+def cancel_reservation(
+    loans: NamedDependency[Loans], actor: NamedDependency[Actor], booking_id: FromPath[int]
+) -> Redirect:
+    """Give it up; the copy is free for others at once."""
+    loans.cancel(actor, booking_id)
+    return see(f"/reservations/{booking_id}?done=cancelled")
+
+
+ROUTES = [show_reservations, show_reservation, cancel_reservation]

@@ -1,0 +1,147 @@
+"""The page of a title: what it is, what is in it, when it is free, and the form that reserves it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+
+from lending.catalog.schemas import TitlePage, TitleSummary
+from lending.catalog.service import Catalog
+from lending.core.actor import Actor, Role
+from lending.core.clock import Clock, local_day
+from lending.core.errors import LendingError
+from lending.loans.rules.errors import FreePeriod, NoCopyFree
+from lending.loans.schemas import DepotAvailability, NewReservation
+from lending.loans.service import Loans
+from lending.network.schemas import SchoolView
+from lending.network.service import Network
+from lending.web import forms
+from lending.web.calendar import Month, months
+from lending.web.rendering import PARIS, page, refused, see
+
+SHOWN_DAYS = 126
+Fields = dict[str, str]
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """Everything that the page shows beside the title's own facts."""
+
+    depots: list[DepotAvailability]
+    depot: DepotAvailability | None
+    months: list[Month]
+    schools: list[SchoolView]
+    is_for_my_school: bool
+    form: Fields
+    nearest: Sequence[FreePeriod] = ()
+    equivalents: Sequence[TitleSummary] = ()
+
+    @property
+    def school_choices(self) -> list[tuple[int, str]]:
+        """The schools to choose from, for a select."""
+        return [(school.id, school.name) for school in self.schools]
+
+
+class TitlePages:
+    """Puts the page together; one object per request."""
+
+    def __init__(self, catalog: Catalog, loans: Loans, network: Network, clock: Clock, actor: Actor) -> None:
+        self._catalog = catalog
+        self._loans = loans
+        self._network = network
+        self._today = local_day(clock.now(), PARIS)
+        self._actor = actor
+
+    def facts(self, title_id: int, depot_id: int | None, form: Fields) -> dict[str, Any]:
+        """The title and what can be had of it. Raises NotFound."""
+        title = self._catalog.title_page(self._actor, title_id)
+        return {"title": title, "offer": self._offer(title, depot_id, form), "today": self._today}
+
+    def with_alternatives(self, facts: dict[str, Any], error: NoCopyFree) -> dict[str, Any]:
+        """What could be had instead of what is taken."""
+        facts["offer"].nearest = error.nearest
+        facts["offer"].equivalents = self._catalog.title_summaries(self._actor, error.equivalent_title_ids)
+        return facts
+
+    def _offer(self, title: TitlePage, depot_id: int | None, form: Fields) -> Offer:
+        schools = self._network.my_schools(self._actor)
+        own = {school.association_id for school in schools}
+        depots = self._depots(title, own)
+        depot = next((one for one in depots if one.depot_id == depot_id), depots[0] if depots else None)
+        is_mine = depot is not None and depot.association_id in own
+        return Offer(
+            depots=depots,
+            depot=depot,
+            months=months(depot, self._today) if depot else [],
+            schools=[school for school in schools if depot and school.association_id == depot.association_id],
+            is_for_my_school=is_mine,
+            form={"idempotency_key": forms.new_key(), "starts_on": "", "due_on": "", "school_id": ""} | form,
+        )
+
+    def _depots(self, title: TitlePage, own: set[int]) -> list[DepotAvailability]:
+        """The depots that lend it, one's own association first."""
+        if title.visibility != "published":
+            return []
+        until_on = self._today + dt.timedelta(days=SHOWN_DAYS)
+        found = self._loans.availability(title.id, self._today.replace(day=1), until_on).depots
+        return sorted(found, key=lambda depot: (depot.association_id not in own, depot.association_name))
+
+
+@get("/titles/{title_id:int}", sync_to_thread=True, include_in_schema=False)
+def show_title(
+    request: Request[Any, Any, Any],
+    catalog: NamedDependency[Catalog],
+    loans: NamedDependency[Loans],
+    network: NamedDependency[Network],
+    clock: NamedDependency[Clock],
+    actor: NamedDependency[Actor],
+    title_id: FromPath[int],
+    depot: FromQuery[int | None] = None,
+    starts_on: FromQuery[str] = "",
+    due_on: FromQuery[str] = "",
+) -> Response[str]:
+    """A title with its calendar."""
+    pages = TitlePages(catalog, loans, network, clock, actor)
+    facts = pages.facts(title_id, depot, {"starts_on": starts_on, "due_on": due_on})
+    return page(request, "title.html", **facts)
+
+
+@post("/titles/{title_id:int}/reservations", sync_to_thread=True, include_in_schema=False)
+def reserve(
+    request: Request[Any, Any, Any],
+    catalog: NamedDependency[Catalog],
+    loans: NamedDependency[Loans],
+    network: NamedDependency[Network],
+    clock: NamedDependency[Clock],
+    actor: NamedDependency[Actor],
+    title_id: FromPath[int],
+    data: URLEncodedBody[Fields],
+) -> Response[str] | Redirect:
+    """Reserve; a refusal stands beside its field, with what could be had instead."""
+    try:
+        wanted = NewReservation(
+            title_id=title_id,
+            school_id=forms.chosen_id(data, "school_id"),
+            depot_id=forms.optional_id(data, "depot_id"),
+            starts_on=forms.day(data, "starts_on"),
+            due_on=forms.day(data, "due_on"),
+        )
+        made = loans.reserve(actor, wanted, data.get("idempotency_key") or None)
+    except LendingError as error:
+        if not actor.has_role(Role.TEACHER, Role.STAFF):
+            raise
+        pages = TitlePages(catalog, loans, network, clock, actor)
+        typed = {name: value for name, value in data.items() if name != "idempotency_key"}
+        depot_id = int(data["depot_id"]) if data.get("depot_id", "").isdecimal() else None
+        facts = pages.facts(title_id, depot_id, typed)
+        if isinstance(error, NoCopyFree):
+            facts = pages.with_alternatives(facts, error)
+        return refused(request, "title.html", error, **facts)
+    return see(f"/reservations/{made.id}?new=yes")
+
+
+ROUTES = [show_title, reserve]

@@ -1,0 +1,107 @@
+"""The only place where the parts meet: settings in, objects out."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from lending.accounts.service import Accounts
+from lending.catalog.media import MediaStore, open_media_store
+from lending.catalog.service import Catalog
+from lending.core.clock import Clock, SystemClock
+from lending.core.database import Database
+from lending.core.demo_clock import ShiftedClock
+from lending.core.guards import check_guards
+from lending.core.readiness import Readiness
+from lending.loans.notice_facts import BookingNoticeFacts
+from lending.loans.service import Loans
+from lending.migrations.run import pending
+from lending.network.service import Network
+from lending.notices.service import Notices
+from lending.notices.transport import post_office
+from lending.search.service import Search, open_index
+from lending.settings import Settings
+
+
+class NotMigratedError(RuntimeError):
+    """The database is behind the code; serving would fail later and worse."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a process works with."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    network: Network
+    accounts: Accounts
+    notices: Notices
+    catalog: Catalog
+    loans: Loans
+    search: Search
+    media: MediaStore
+    readiness: Readiness
+
+    def check(self) -> None:
+        """Raise NotMigratedError or MissingGuardError unless the database is fit to serve."""
+        with self.db.connect() as connection:
+            if revision := pending(connection):
+                message = f"the database lacks migration {revision}: run `lending migrate`"
+                raise NotMigratedError(message)
+            check_guards(connection)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.search.close()
+        self.db.dispose()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Services:
+    """The objects of a process. A test may bring its own clock; a demonstration has one that can be moved."""
+    db = Database(settings.database_url)
+    clock = clock or (ShiftedClock(db) if settings.demo else SystemClock())
+    media = open_media_store(settings.media_dir)
+    accounts = _accounts(settings, db, clock)
+    loans = Loans(db, clock)
+    search = Search(db, clock, open_index(settings.search_url, settings.search_key), loans)
+    return Services(
+        settings=settings,
+        db=db,
+        clock=clock,
+        network=Network(db, clock),
+        accounts=accounts,
+        notices=_notices(settings, db, clock, accounts),
+        catalog=Catalog(db, clock, media, loans.replan_title),
+        loans=loans,
+        search=search,
+        media=media,
+        readiness=Readiness({"database": lambda: _database(db), "search": search.trouble}),
+    )
+
+
+def _accounts(settings: Settings, db: Database, clock: Clock) -> Accounts:
+    return Accounts(
+        db,
+        clock,
+        base_url=settings.base_url,
+        session_lifetime=dt.timedelta(days=settings.session_days),
+        link_lifetime=dt.timedelta(minutes=settings.magic_link_minutes),
+    )
+
+
+def _notices(settings: Settings, db: Database, clock: Clock, accounts: Accounts) -> Notices:
+    return Notices(
+        db,
+        clock,
+        post_office(settings.mail_url),
+        BookingNoticeFacts(clock),
+        accounts,
+        base_url=settings.base_url,
+        sender=settings.mail_from,
+        link_lifetime=dt.timedelta(minutes=settings.magic_link_minutes),
+    )
+
+
+def _database(db: Database) -> str | None:
+    with db.connect() as connection:
+        check_guards(connection)
+        return "migration pending" if pending(connection) else None
