@@ -1,0 +1,152 @@
+"""A depot: where it is, when it is open, when it is closed."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, URLEncodedBody
+from litestar.response import Redirect
+
+from lending.core.actor import Actor, Role
+from lending.core.errors import Invalid
+from lending.core.http.problems import Problem, problem_of
+from lending.network.rules import BadOpening, check_opening
+from lending.network.schemas import DepotView, NewClosure, OpeningHours
+from lending.network.service import Network
+from lending.web.pages.form_values import BadDay, BadTime, day_in, time_in
+from lending.web.rendering import page, see
+
+AnyRequest = Request[Any, Any, Any]
+RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+Form = dict[str, str]
+# Two stretches a day, as most depots close at noon.
+SLOTS = (0, 1)
+WEEKDAYS = range(7)
+
+
+class RefusedHours(Exception):  # noqa: N818 - it carries the refusal, which is the error
+    """Hours that make no sense, with what to say and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        """`problem` stands beside its field."""
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@get("/depots/{depot_id:int}", sync_to_thread=True)
+def depot(
+    request: AnyRequest, network: NamedDependency[Network], actor: NamedDependency[Actor], depot_id: RowId
+) -> Response[str]:
+    """A depot with its hours and closures."""
+    return shown(request, network, actor, depot_id)
+
+
+@post("/depots/{depot_id:int}/closures", sync_to_thread=True)
+def close(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Announce a closure; people say its last day."""
+    field = "starts_on"
+    try:
+        starts_on = day_in(data, "starts_on")
+        field = "ends_on"
+        ends_on = day_after(day_in(data, "ends_on"))
+        reason = data.get("reason", "").strip()[:120]
+        network.close_depot(actor, depot_id, NewClosure(starts_on=starts_on, ends_on=ends_on, reason=reason))
+    except Invalid as error:
+        problem = problem_of(error)
+        problem.field = field
+        return shown(request, network, actor, depot_id, problem, data)
+    return see(f"/depots/{depot_id}?done=saved#closures")
+
+
+@post("/depots/{depot_id:int}/closures/{closure_id:int}/removal", sync_to_thread=True)
+def reopen(
+    network: NamedDependency[Network], actor: NamedDependency[Actor], depot_id: RowId, closure_id: RowId
+) -> Redirect:
+    """Take a closure back."""
+    network.reopen_depot(actor, depot_id, closure_id)
+    return see(f"/depots/{depot_id}?done=saved#closures")
+
+
+@post("/depots/{depot_id:int}/openings", sync_to_thread=True)
+def set_openings(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Replace the weekly hours."""
+    try:
+        network.set_openings(actor, depot_id, hours_in(data))
+    except RefusedHours as error:
+        return shown(request, network, actor, depot_id, error.problem, data)
+    return see(f"/depots/{depot_id}?done=saved#hours")
+
+
+def hours_in(data: Form) -> list[OpeningHours]:
+    """The hours of the form; a stretch with two empty fields is closed. Raises RefusedHours."""
+    stretches = ((weekday, slot) for weekday in WEEKDAYS for slot in SLOTS)
+    found = (_stretch(data, weekday, slot) for weekday, slot in stretches)
+    return [hours for hours in found if hours is not None]
+
+
+def _stretch(data: Form, weekday: int, slot: int) -> OpeningHours | None:
+    opens, closes = (data.get(f"{word}_{weekday}_{slot}", "").strip() for word in ("opens", "closes"))
+    if not opens and not closes:
+        return None
+    try:
+        hours = OpeningHours(weekday, time_in(opens), time_in(closes))
+        check_opening(hours.opens_at, hours.closes_at)
+        if slot and (morning := _stretch(data, weekday, 0)) and morning.closes_at > hours.opens_at:
+            raise BadOpening
+    except (BadTime, BadOpening) as error:
+        problem = problem_of(error)
+        problem.field = f"opens_{weekday}_{slot}"
+        raise RefusedHours(problem) from error
+    return hours
+
+
+def day_after(day: dt.date) -> dt.date:
+    """The day that follows. Raises BadDay at the end of the calendar."""
+    try:
+        return day + dt.timedelta(days=1)
+    except OverflowError as error:
+        raise BadDay from error
+
+
+def shown(
+    request: AnyRequest,
+    network: Network,
+    actor: Actor,
+    depot_id: int,
+    problem: Problem | None = None,
+    sent: Form | None = None,
+) -> Response[str]:
+    """The page of a depot. Raises NotFound."""
+    one = network.depot(depot_id)
+    association = network.association(one.association_id)
+    can_edit = actor.covers(association.path, Role.STAFF)
+    hours = sent if sent and any(name.startswith("opens_") for name in sent) else fields_of(one)
+    facts = {"depot": one, "association": association, "can_edit": can_edit, "hours": hours, "sent": sent or {}}
+    return page(request, "organisations/depot.html", problem=problem, **facts)
+
+
+def fields_of(depot: DepotView) -> Form:
+    """The depot's hours as the form has them."""
+    fields: Form = {}
+    for weekday in WEEKDAYS:
+        that_day = sorted((one for one in depot.openings if one.weekday == weekday), key=lambda one: one.opens_at)
+        for slot, one in enumerate(that_day[: len(SLOTS)]):
+            fields[f"opens_{weekday}_{slot}"] = f"{one.opens_at:%H:%M}"
+            fields[f"closes_{weekday}_{slot}"] = f"{one.closes_at:%H:%M}"
+    return fields
+
+
+ROUTES = [Router("/", route_handlers=[depot, close, reopen, set_openings], include_in_schema=False)]
