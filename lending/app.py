@@ -58,6 +58,7 @@ def create_app(services: Services) -> ASGIApp:
         middleware=[SameOriginOnly(settings.base_url)],
         lifespan=[running(services)],
         openapi_config=OPENAPI,
+        logging_config=None,
         request_max_body_size=settings.max_body_bytes,
         state=State({"page": PageState(is_demo=settings.demo), "is_secure": settings.is_secure}),
     )

@@ -1,10 +1,11 @@
 """The only source of "now". Rules take `today` as an argument and never look at a clock."""
 
 import datetime as dt
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 
+@runtime_checkable
 class Clock(Protocol):
     """Tells the present instant."""
 

@@ -40,6 +40,6 @@ def _cell(day: DayState, depot: DepotAvailability, today: dt.date) -> Cell:
 
 
 def _month(cells: list[Cell]) -> Month:
-    padded: list[Cell | None] = [None] * cells[0].day.weekday() + cells  # type: ignore[operator]  # cells after gaps
+    padded: list[Cell | None] = [None] * cells[0].day.weekday() + cells
     padded += [None] * (-len(padded) % 7)
     return Month(cells[0].day.replace(day=1), [padded[start : start + 7] for start in range(0, len(padded), 7)])

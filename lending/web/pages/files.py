@@ -24,7 +24,7 @@ def static_file(name: FromPath[str], v: FromQuery[str] = "") -> Response[bytes]:
     if path.parent != STATIC or path.suffix not in MEDIA_TYPES or not path.is_file():
         raise NotFound
     headers = {"cache-control": IMMUTABLE if v else "no-cache"}
-    return Response(path.read_bytes(), media_type=f"{MEDIA_TYPES[path.suffix]}; charset=utf-8", headers=headers)
+    return Response(path.read_bytes(), media_type=MEDIA_TYPES[path.suffix], headers=headers)
 
 
 @get("/media/{name:path}", sync_to_thread=True, include_in_schema=False)
