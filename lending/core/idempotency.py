@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from lending.core.errors import Conflict
@@ -41,7 +41,12 @@ def earlier_answer(
     request: msgspec.Struct,
     answer_type: type[T],
 ) -> T | None:
-    """The answer given before, if any. Raises KeyUsedForAnotherRequest."""
+    """The answer given before, if any. Raises KeyUsedForAnotherRequest.
+
+    Of two requests with one key that arrive together, the second waits here for the first one's commit.
+    """
+    if key and session.get_bind().dialect.name == "postgresql":
+        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:one, 0))"), {"one": f"{person_id}:{key}"})
     row = session.get(AnsweredRequest, (person_id, key)) if key else None
     if row is None:
         return None
