@@ -20,6 +20,7 @@ from lending.core.http import probes
 from lending.core.http.origin import SameOriginOnly
 from lending.core.http.problems import problem_response
 from lending.core.http.wrappers import Languages, RequestLog, SecurityHeaders
+from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.loans import api as loans_api
 from lending.network import api as network_api
 from lending.search import api as search_api
@@ -60,7 +61,7 @@ def create_app(services: Services) -> ASGIApp:
         openapi_config=OPENAPI,
         logging_config=None,
         request_max_body_size=settings.max_body_bytes,
-        state=State({"page": PageState(is_demo=settings.demo), "is_secure": settings.is_secure}),
+        state=state_of(settings),
     )
     identified = Identify(litestar, services.accounts, cookie_name(secure=settings.is_secure))
     return SecurityHeaders(RequestLog(Languages(identified)), secure=settings.is_secure)
@@ -69,6 +70,13 @@ def create_app(services: Services) -> ASGIApp:
 def routes_only() -> list[Any]:
     """Every route, without what a running application needs: for checks of the documentation."""
     return [Router("/api", route_handlers=API_ROUTES), *probes.ROUTES, *PAGES]
+
+
+def state_of(settings: Settings) -> State:
+    """What pages may know of the process that makes them."""
+    accounts = DEMO_ACCOUNTS if settings.demo else ()
+    page = PageState(is_demo=settings.demo)
+    return State({"page": page, "is_secure": settings.is_secure, "demo_accounts": accounts})
 
 
 def create() -> ASGIApp:

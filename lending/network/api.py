@@ -110,6 +110,11 @@ class NetworkController(Controller):
         """Schools of an association by name, commune or code: at most 20."""
         return network.schools(actor, association_id, text)
 
+    @get("/schools/mine", sync_to_thread=True, operation_id="listMySchools")
+    def my_schools(self, network: NamedDependency[Network], actor: NamedDependency[Actor]) -> list[SchoolView]:
+        """The schools for which the person borrows."""
+        return network.my_schools(actor)
+
     @post("/schools", sync_to_thread=True, operation_id="registerSchool")
     def register_school(
         self, network: NamedDependency[Network], actor: NamedDependency[Actor], data: JSONBody[NewSchool]

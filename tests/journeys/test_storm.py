@@ -1,0 +1,89 @@
+"""Killed in the middle of a storm of bookings, and started again: no double, nothing lost, the index tells the truth."""
+
+import concurrent.futures
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from lending.core.database import Database
+from tests.journeys.storm import DOUBLES, Booker, bookers
+from tests.kit.patience import eventually
+from tests.kit.servers import command, environment, free_port, server
+
+KILLS = 3
+STORM_SECONDS = 2.5
+CLIENTS = 8
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    url = request.getfixturevalue(request.param)
+    made = environment(tmp_path, url, free_port(), LENDING_DEMO="true")
+    for step in ("migrate", "demo"):
+        done = command(made, step)
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+@pytest.fixture
+def database(settings: dict[str, str]) -> Iterator[Database]:
+    database = Database(settings["LENDING_DATABASE_URL"])
+    yield database
+    database.dispose()
+
+
+@pytest.mark.timeout(175)
+def test_kill_nine_in_a_storm_of_bookings(settings: dict[str, str], database: Database, tmp_path: Path) -> None:
+    answered: set[int] = set()
+    tokens = [command(settings, "token", "teacher").stdout.strip()]
+    for round_number in range(KILLS):
+        with server(settings, tmp_path / "web.log") as running:
+            crowd = bookers(settings["LENDING_BASE_URL"], tokens, CLIENTS, seed=round_number)
+            answered |= rage(crowd, running.pid)
+            running.wait(10)
+    with server(settings, tmp_path / "web.log"):
+        assert answered
+        check_bookings(database, answered)
+        eventually(lambda: outbox_is_empty(database))
+        check_index(settings, database)
+
+
+def rage(crowd: list[Booker], pid: int) -> set[int]:
+    """Book from every side, then kill; the reservations that were answered."""
+    with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+        futures = [pool.submit(booker.run, time.monotonic() + STORM_SECONDS + 5) for booker in crowd]
+        time.sleep(STORM_SECONDS)
+        os.kill(pid, signal.SIGKILL)
+        return {one for future in futures for one in future.result()}
+
+
+def check_bookings(database: Database, answered: set[int]) -> None:
+    with database.read() as session:
+        assert session.execute(text(DOUBLES)).scalar_one() == 0
+        kept = set(session.scalars(text("select id from booking")))
+        assert answered <= kept
+        untold = text(
+            "select count(*) from booking b where b.id >= :first and not exists "
+            "(select 1 from notice n where n.subject = 'booking:' || cast(b.id as varchar))"
+        )
+        assert session.execute(untold, {"first": min(answered)}).scalar_one() == 0
+
+
+def outbox_is_empty(database: Database) -> bool:
+    """Nothing waits any more and nothing was given up."""
+    with database.read() as session:
+        return session.execute(text("select count(*) from outbox where state <> 'done'")).scalar_one() == 0
+
+
+def check_index(settings: dict[str, str], database: Database) -> None:
+    """The index holds what the database holds, and knows what is free."""
+    with database.read() as session:
+        published = session.execute(text("select count(*) from title where visibility = 'published'")).scalar_one()
+    found = httpx.get(f"{settings['LENDING_BASE_URL']}/api/search", timeout=20).json()
+    assert found["total"] == published

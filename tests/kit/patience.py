@@ -1,0 +1,17 @@
+"""Waiting for what another process will do."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE_SECONDS = 25
+
+
+def eventually(look: Callable[[], Any]) -> Any:
+    """What `look` finds, as soon as it finds something."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if found := look():
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"nothing came of {look.__doc__ or look}")
