@@ -8,7 +8,7 @@ RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --create-home --uid 10001 lending && mkdir -p /data && chown lending /data
+RUN useradd --create-home --uid 10001 lending && mkdir -p /data/media && chown -R lending /data
 COPY --from=build /venv /venv
 USER lending
 WORKDIR /data

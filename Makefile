@@ -26,18 +26,18 @@ lock: .venv/ready-dev
 	@sh tools/lock.sh
 
 clean:
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
 
 .venv/bin/uv: tools/venv.sh requirements-boot.lock
 	@PYTHON=$(PYTHON) sh tools/venv.sh
 
 .venv/ready: .venv/bin/uv requirements.lock pyproject.toml
 	@echo "Installing what the product needs…"
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	@echo "Installing what the checks need…"
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -24,7 +24,7 @@ from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.loans import api as loans_api
 from lending.network import api as network_api
 from lending.search import api as search_api
-from lending.settings import read_settings
+from lending.settings import Settings, read_settings
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.errors import error_page
 from lending.web.rendering import PageState

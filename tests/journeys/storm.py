@@ -35,7 +35,7 @@ class Booker:
         return made
 
     def wish(self) -> dict[str, object]:
-        first = dt.date.today() + dt.timedelta(days=self.chance.randint(3, 200))
+        first = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=self.chance.randint(3, 200))
         last = first + dt.timedelta(days=self.chance.randint(3, 14))
         days = {"starts_on": first.isoformat(), "due_on": last.isoformat()}
         return {"title_id": self.chance.choice(self.titles), "school_id": self.school_id, **days}

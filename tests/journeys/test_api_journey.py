@@ -66,7 +66,7 @@ def demo(postgres_url: str, tmp_path: Path) -> Iterator[Demo]:
 
 def a_free_period(teacher: Client, title_id: int, association_id: int) -> tuple[dict[str, Any], str, str]:
     """A depot and two days, far enough ahead that the demonstration holds no reservation then."""
-    start = dt.date.today() + dt.timedelta(days=2)
+    start = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)
     found = teacher.get(
         f"/api/titles/{title_id}/availability", starts_on=start, until_on=start + dt.timedelta(days=120)
     )
@@ -78,7 +78,7 @@ def a_free_period(teacher: Client, title_id: int, association_id: int) -> tuple[
                 later = [day for day in opening if day > first]
                 if later:
                     return depot, first, later[0]
-    raise AssertionError("the demonstration has no free day")
+    pytest.fail("the demonstration has no free day")
 
 
 @pytest.mark.timeout(170)

@@ -1,4 +1,4 @@
-"""Killed in the middle of a storm of bookings, and started again: no double, nothing lost, the index tells the truth."""
+"""Killed in a storm of bookings, and started again: no double, nothing lost, the index tells the truth."""
 
 import concurrent.futures
 import os

@@ -36,15 +36,16 @@ def create_association(
 ) -> Organisation:
     row = create_organisation(session, "association", union, f"Association {code}")
     number = int(code) if code.isdecimal() else 900 + next(numbers) % 99
-    session.add(
-        Association(organisation_id=row.id, code=code, number=number, holiday_zone="B", time_zone=time_zone)
-    )
+    session.add(Association(organisation_id=row.id, code=code, number=number, holiday_zone="B", time_zone=time_zone))
     session.flush()
     return row
 
 
 def create_depot(
-    session: Session, association: Organisation, name: str = "Dépôt", weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    session: Session,
+    association: Organisation,
+    name: str = "Dépôt",
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
 ) -> Depot:
     depot = Depot(association_id=association.id, name=name, commune="Rennes")
     session.add(depot)
@@ -63,7 +64,11 @@ def create_closure(session: Session, depot: Depot, starts_on: dt.date, ends_on: 
 
 
 def create_school(
-    session: Session, association: Organisation, *, name: str = "École Jean-Moulin", years: tuple[int, ...] = (2026,)
+    session: Session,
+    association: Organisation,
+    *,
+    name: str = "École Jean-Moulin",
+    years: tuple[int, ...] = (2026,),
 ) -> Organisation:
     digits = f"{350_000 + next(numbers):07d}"
     row = create_organisation(session, "school", association, name)

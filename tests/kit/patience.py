@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 PATIENCE_SECONDS = 25
 
 
@@ -14,4 +16,4 @@ def eventually(look: Callable[[], Any]) -> Any:
         if found := look():
             return found
         time.sleep(0.2)
-    raise AssertionError(f"nothing came of {look.__doc__ or look}")
+    return pytest.fail(f"nothing came of {look.__doc__ or look}")

@@ -102,8 +102,10 @@ def unprivileged_user(folder: Path) -> dict[str, object]:
 
 def _call(command: list[object], folder: Path, user: dict[str, object]) -> None:
     words = [str(word) for word in command]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(words, check=True, cwd=folder, **quiet, **user)
+    with (folder / "setup.log").open("ab") as log:
+        done = subprocess.run(words, check=False, cwd=folder, stdout=log, stderr=log, **user)
+    if done.returncode:
+        raise RuntimeError((folder / "setup.log").read_text(encoding="utf-8", errors="replace"))
 
 
 def _watch(folder: Path) -> subprocess.Popen[bytes]:

@@ -1,0 +1,169 @@
+"""The command line: `lending COMMAND`. Each command is a thin shell around a use case."""
+
+import logging
+import os
+import sys
+
+import click
+import uvicorn
+
+from lending.app import create_app
+from lending.bench import bench_bookings
+from lending.catalog.service.load_vocabularies import load_vocabularies
+from lending.core.actor import Role
+from lending.core.database import Database
+from lending.demo.accounts import DEMO_ACCOUNTS
+from lending.demo.service import is_empty, load_demo
+from lending.doctor import examine
+from lending.migrations.run import upgrade
+from lending.settings import BadSettingError, Settings, read_settings
+from lending.wiring import Services, build
+from lending.worker import run_worker
+
+DEFAULT_SEED = 2026
+log = logging.getLogger(__name__)
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """A lending library for educational trunks."""
+    try:
+        context.obj = read_settings()
+    except BadSettingError as error:
+        raise click.ClickException(str(error)) from error
+    logging.basicConfig(level=context.obj.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@main.command()
+@click.option("--port", type=int, help="Port on 127.0.0.1; the setting LENDING_PORT by default.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Seed of the demo collection.")
+def run(port: int | None, seed: int) -> None:
+    """Set up, load the demo collection into an empty database, and serve with the worker inside."""
+    port = port or read_settings().port
+    os.environ.update(LENDING_DEMO="true", LENDING_PORT=str(port))
+    os.environ.setdefault("LENDING_BASE_URL", f"http://127.0.0.1:{port}")
+    settings = read_settings()
+    _migrate(settings)
+    services = build(settings)
+    _load_demo_if_empty(services, seed)
+    _introduce(settings)
+    _serve(services)
+
+
+@main.command()
+def serve() -> None:
+    """Serve the pages and the API (and the worker, unless LENDING_WORKER_INSIDE is false)."""
+    _serve(build(read_settings()))
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run every job once and end.")
+def worker(*, once: bool) -> None:
+    """Run the jobs: mail, reminders, overdue loans, search index."""
+    services = build(read_settings())
+    services.check()
+    run_worker(services, once=once)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and load the vocabularies."""
+    _migrate(read_settings())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def demo(seed: int) -> None:
+    """Load the demo collection into an empty database."""
+    services = build(read_settings())
+    if not _load_demo_if_empty(services, seed):
+        message = "the database is not empty: the demo collection was not loaded"
+        raise click.ClickException(message)
+
+
+@main.command()
+def reindex() -> None:
+    """Build the search index anew beside the one in use, then swap."""
+    services = build(read_settings())
+    count = services.search.reindex()
+    click.echo(f"{count} titles indexed.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is wrong and what to do; the exit code is 1 when something is."""
+    findings = examine(read_settings())
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.check}: {finding.what}")
+        if not finding.ok:
+            click.echo(f"    -> {finding.do}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command()
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def token(role: str) -> None:
+    """Print an API token of the demo account of a role. Demo mode only."""
+    settings = read_settings()
+    if not settings.demo:
+        message = "tokens of demo accounts exist in demo mode only (LENDING_DEMO=true)"
+        raise click.ClickException(message)
+    account = next(account for account in DEMO_ACCOUNTS if account.role == role)
+    click.echo(build(settings).accounts.create_token(account.email, f"demo {role}"))
+
+
+@main.group()
+def bench() -> None:
+    """Measure. The last line is one JSON object."""
+
+
+@bench.command()
+@click.option("--url", help="An empty database of its own; a temporary SQLite file by default.")
+@click.option("--clients", type=int, default=32, show_default=True)
+@click.option("--requests", type=int, default=40, show_default=True, help="Requests per client.")
+def bookings(url: str | None, clients: int, requests: int) -> None:
+    """Book one title from many clients at once."""
+    bench_bookings(url, clients, requests)
+
+
+def _migrate(settings: Settings) -> None:
+    db = Database(settings.database_url)
+    upgrade(db)
+    with db.write() as session:
+        load_vocabularies(session)
+    db.dispose()
+
+
+def _load_demo_if_empty(services: Services, seed: int) -> bool:
+    if not is_empty(services.db):
+        return False
+    click.echo("Loading the demo collection…")
+    load_demo(services, seed)
+    services.search.reindex()
+    return True
+
+
+def _introduce(settings: Settings) -> None:
+    click.echo(f"\n  {settings.base_url}\n\n  Demo accounts (one click at {settings.base_url}/demo):")
+    for account in DEMO_ACCOUNTS:
+        click.echo(f"    {account.role:<12} {account.name:<20} {account.email}")
+    click.echo("\n  Ctrl+C ends it.\n")
+
+
+def _serve(services: Services) -> None:
+    settings = services.settings
+    uvicorn.run(
+        create_app(services),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=5,
+    )
