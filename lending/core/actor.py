@@ -43,7 +43,7 @@ class Actor(msgspec.Struct, frozen=True):
         return self.person_id is not None
 
     def covers(self, path: str, *roles: Role) -> bool:
-        """Whether one of `roles` is held on the organisation at `path` or above it. An administrator holds every role."""
+        """Whether one of `roles` is held on the organisation at `path` or above. Administrators hold every role."""
         wanted = {*roles, Role.ADMIN}
         return self.is_system or any(g.role in wanted and path.startswith(g.path) for g in self.grants)
 

@@ -18,7 +18,7 @@ ORGANISATION_KINDS = ("federation", "union", "association", "school")
 
 
 class Organisation(Base):
-    """Federation, regional union, departmental association or school. `path` holds the ids from the root: `/1/5/37/`."""
+    """Federation, regional union, association or school. `path` holds the ids from the root: `/1/5/37/`."""
 
     __tablename__ = "organisation"
     id: Mapped[int] = mapped_column(primary_key=True)
