@@ -26,6 +26,7 @@ from lending.network import api as network_api
 from lending.search import api as search_api
 from lending.settings import Settings, read_settings
 from lending.web.pages import ROUTES as PAGES
+from lending.web.pages.api_reference import ReferencePage
 from lending.web.pages.errors import error_page
 from lending.web.rendering import PageState
 from lending.wiring import Services, build
@@ -44,7 +45,7 @@ OPENAPI = OpenAPIConfig(
     version="1",
     description="A lending library for educational trunks. Errors are problem details (RFC 9457).",
     path="/schema",
-    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    render_plugins=[JsonRenderPlugin(path="/openapi.json"), ReferencePage()],
     use_handler_docstrings=True,
 )
 

@@ -14,7 +14,8 @@ from lending.core.http.problems import Problem, problem_of
 from lending.network.rules import BadOpening, check_opening
 from lending.network.schemas import DepotView, NewClosure, OpeningHours
 from lending.network.service import Network
-from lending.web.pages.form_values import BadDay, BadTime, day_in, time_in
+from lending.web.forms import BadDay, day
+from lending.web.pages.form_values import BadTime, time_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -23,9 +24,10 @@ Form = dict[str, str]
 # Two stretches a day, as most depots close at noon.
 SLOTS = (0, 1)
 WEEKDAYS = range(7)
+DAY = dt.timedelta(days=1)
 
 
-class RefusedHours(Exception):  # noqa: N818 - it carries the refusal, which is the error
+class RefusedHoursError(Exception):
     """Hours that make no sense, with what to say and where."""
 
     def __init__(self, problem: Problem) -> None:
@@ -51,17 +53,10 @@ def close(
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """Announce a closure; people say its last day."""
-    field = "starts_on"
     try:
-        starts_on = day_in(data, "starts_on")
-        field = "ends_on"
-        ends_on = day_after(day_in(data, "ends_on"))
-        reason = data.get("reason", "").strip()[:120]
-        network.close_depot(actor, depot_id, NewClosure(starts_on=starts_on, ends_on=ends_on, reason=reason))
+        network.close_depot(actor, depot_id, closure_in(data))
     except Invalid as error:
-        problem = problem_of(error)
-        problem.field = field
-        return shown(request, network, actor, depot_id, problem, data)
+        return shown(request, network, actor, depot_id, problem_of(error), data)
     return see(f"/depots/{depot_id}?done=saved#closures")
 
 
@@ -85,40 +80,40 @@ def set_openings(
     """Replace the weekly hours."""
     try:
         network.set_openings(actor, depot_id, hours_in(data))
-    except RefusedHours as error:
+    except RefusedHoursError as error:
         return shown(request, network, actor, depot_id, error.problem, data)
     return see(f"/depots/{depot_id}?done=saved#hours")
 
 
+def closure_in(data: Form) -> NewClosure:
+    """The closure of the form, which names its last day. Raises BadDay."""
+    starts_on, last_on = day(data, "starts_on"), day(data, "ends_on")
+    if dt.date.max in (starts_on, last_on):
+        raise BadDay(name="ends_on")
+    return NewClosure(starts_on=starts_on, ends_on=last_on + DAY, reason=data.get("reason", "").strip()[:120])
+
+
 def hours_in(data: Form) -> list[OpeningHours]:
-    """The hours of the form; a stretch with two empty fields is closed. Raises RefusedHours."""
+    """The hours of the form; a stretch with two empty fields is closed. Raises RefusedHoursError."""
     stretches = ((weekday, slot) for weekday in WEEKDAYS for slot in SLOTS)
     found = (_stretch(data, weekday, slot) for weekday, slot in stretches)
     return [hours for hours in found if hours is not None]
 
 
 def _stretch(data: Form, weekday: int, slot: int) -> OpeningHours | None:
-    opens, closes = (data.get(f"{word}_{weekday}_{slot}", "").strip() for word in ("opens", "closes"))
-    if not opens and not closes:
+    names = [f"{word}_{weekday}_{slot}" for word in ("opens", "closes")]
+    if not any(data.get(name, "").strip() for name in names):
         return None
     try:
-        hours = OpeningHours(weekday, time_in(opens), time_in(closes))
+        hours = OpeningHours(weekday, time_in(data, names[0]), time_in(data, names[1]))
         check_opening(hours.opens_at, hours.closes_at)
-        if slot and (morning := _stretch(data, weekday, 0)) and morning.closes_at > hours.opens_at:
-            raise BadOpening
+        if slot and (morning := _stretch(data, weekday, 0)):
+            check_opening(morning.closes_at, hours.opens_at)
     except (BadTime, BadOpening) as error:
         problem = problem_of(error)
-        problem.field = f"opens_{weekday}_{slot}"
-        raise RefusedHours(problem) from error
+        problem.field = names[0]
+        raise RefusedHoursError(problem) from error
     return hours
-
-
-def day_after(day: dt.date) -> dt.date:
-    """The day that follows. Raises BadDay at the end of the calendar."""
-    try:
-        return day + dt.timedelta(days=1)
-    except OverflowError as error:
-        raise BadDay from error
 
 
 def shown(
@@ -134,8 +129,14 @@ def shown(
     association = network.association(one.association_id)
     can_edit = actor.covers(association.path, Role.STAFF)
     hours = sent if sent and any(name.startswith("opens_") for name in sent) else fields_of(one)
-    facts = {"depot": one, "association": association, "can_edit": can_edit, "hours": hours, "sent": sent or {}}
-    return page(request, "organisations/depot.html", problem=problem, **facts)
+    facts: dict[str, Any] = {
+        "depot": one,
+        "association": association,
+        "can_edit": can_edit,
+        "hours": hours,
+        "sent": sent or {},
+    }
+    return page(request, "organisations/depot.html", problem=problem, hours=hours, sent=sent or {}, **facts)
 
 
 def fields_of(depot: DepotView) -> Form:

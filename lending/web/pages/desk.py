@@ -1,6 +1,5 @@
 """The desk: a code comes in, what is possible comes out, and one button does it."""
 
-import secrets
 from typing import Annotated, Any, cast
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from lending.loans.schemas import (
 from lending.loans.service import Loans
 from lending.network.schemas import DepotView
 from lending.network.service import Network
+from lending.web.forms import new_key
 from lending.web.pages.desk_recent import RECENT_COOKIE, recent_of, with_recent
 from lending.web.pages.desks import chosen_desk
 from lending.web.pages.form_values import BadCount, count_in, row_id_in
@@ -157,7 +157,7 @@ def decided(
         )
         result = loans.desk(actor, wanted, data.get("key"))
     except msgspec.ValidationError:
-        return refused_here(request, network, loans, actor, here, data, BadCount())
+        raise NotFound from None
     except (Conflict, Invalid, NotFound) as error:
         return refused_here(request, network, loans, actor, here, data, error)
     booking = cast("Reservation", result.booking)
@@ -199,7 +199,7 @@ def shown(request: AnyRequest, loans: Loans, actor: Actor, desks: list[DepotView
     """The page of the desk."""
     status = view.refusal.status if view.refusal else 200
     recent = recent_of(request.cookies.get(RECENT_COOKIE, ""), view.depot.id, loans, actor)
-    facts = {"desks": desks, "view": view, "recent": recent, "key": secrets.token_urlsafe(16)}
+    facts: dict[str, Any] = {"desks": desks, "view": view, "recent": recent, "key": new_key()}
     return page(request, "desk/desk.html", status_code=status, **facts)
 
 

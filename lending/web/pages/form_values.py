@@ -1,15 +1,17 @@
-"""Reading the fields of forms whose names are only known when they arrive."""
+"""Reading the forms of those who work here: counts, hours, texts; each mistake stands beside its field."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from enum import StrEnum
+from typing import ClassVar, TypeVar
 
 from lending.core.errors import Invalid, NotFound
 from lending.core.i18n import N_
 
 LARGEST_ID = 2**31 - 1
 LARGEST_COUNT = 9999
+Code = TypeVar("Code", bound=StrEnum)
 
 
 @dataclass(eq=False)
@@ -18,72 +20,79 @@ class BadCount(Invalid):
 
     slug: ClassVar[str] = "bad-count"
     title: ClassVar[str] = N_("Nombre incorrect")
-    detail: ClassVar[str] = N_("Saisissez un nombre entier entre 0 et {largest}.")
-    largest: int = LARGEST_COUNT
+    detail: ClassVar[str] = N_("Saisissez un nombre entier entre {smallest} et {largest}.")
+    name: str
+    smallest: int
+    largest: int
 
-
-@dataclass(eq=False)
-class BadDay(Invalid):
-    """A day that no calendar has."""
-
-    slug: ClassVar[str] = "bad-day"
-    title: ClassVar[str] = N_("Date incorrecte")
-    detail: ClassVar[str] = N_("Saisissez une date, par exemple 2027-01-31.")
+    def beside(self) -> str | None:
+        """The field with the count."""
+        return self.name
 
 
 @dataclass(eq=False)
 class BadTime(Invalid):
-    """An hour that no clock has."""
+    """An hour that no clock has, or half of a stretch of hours."""
 
     slug: ClassVar[str] = "bad-time"
     title: ClassVar[str] = N_("Heure incorrecte")
     detail: ClassVar[str] = N_("Saisissez une heure d’ouverture et une heure de fermeture, par exemple 09:00 et 12:30.")
+    name: str
+
+    def beside(self) -> str | None:
+        """The field with the hour."""
+        return self.name
 
 
 @dataclass(eq=False)
-class Missing(Invalid):
+class EmptyField(Invalid):
     """A field that must not be empty is."""
 
-    slug: ClassVar[str] = "missing-field"
+    slug: ClassVar[str] = "empty-field"
     title: ClassVar[str] = N_("Champ à remplir")
     detail: ClassVar[str] = N_("Remplissez ce champ.")
+    name: str
+
+    def beside(self) -> str | None:
+        """The field without a text."""
+        return self.name
 
 
 def row_id_in(data: Mapping[str, str], name: str) -> int:
-    """The number of a row that a form carries. Raises NotFound for what cannot be one."""
+    """The number of a row that a hidden field carries. Raises NotFound for what cannot be one."""
     text = data.get(name, "")
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:11]) <= LARGEST_ID):
         raise NotFound
     return int(text)
 
 
-def count_in(data: Mapping[str, str], name: str, largest: int = LARGEST_COUNT) -> int:
-    """A count from 0 on. Raises BadCount."""
+def count_in(data: Mapping[str, str], name: str, smallest: int = 0, largest: int = LARGEST_COUNT) -> int:
+    """A count between two bounds. Raises BadCount."""
     text = data.get(name, "").strip()
-    if not (text.isascii() and text.isdecimal() and int(text[:11]) <= largest):
-        raise BadCount(largest=largest)
+    if not (text.isascii() and text.isdecimal() and smallest <= int(text[:11]) <= largest):
+        raise BadCount(name=name, smallest=smallest, largest=largest)
     return int(text)
 
 
-def day_in(data: Mapping[str, str], name: str) -> dt.date:
-    """A day as browsers send it. Raises BadDay."""
+def time_in(data: Mapping[str, str], name: str) -> dt.time:
+    """A time of day as browsers send it, to the minute. Raises BadTime."""
     try:
-        return dt.date.fromisoformat(data.get(name, "").strip())
+        return dt.datetime.strptime(data.get(name, "").strip()[:5], "%H:%M").time()  # noqa: DTZ007 - a wall clock has no zone
     except ValueError as error:
-        raise BadDay from error
+        raise BadTime(name=name) from error
 
 
-def time_in(text: str) -> dt.time:
-    """A time of day as browsers send it. Raises BadTime."""
-    try:
-        return dt.time.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadTime from error
-
-
-def text_in(data: Mapping[str, str], name: str, longest: int = 200) -> str:
-    """A text that must be there. Raises Missing."""
+def text_in(data: Mapping[str, str], name: str, longest: int = 120) -> str:
+    """A text that must be there. Raises EmptyField."""
     text = " ".join(data.get(name, "").split())[:longest]
     if not text:
-        raise Missing
+        raise EmptyField(name=name)
     return text
+
+
+def code_in(data: Mapping[str, str], name: str, codes: type[Code]) -> Code:
+    """One of a closed list that a menu offered. Raises NotFound for anything else."""
+    try:
+        return codes(data.get(name, ""))
+    except ValueError as error:
+        raise NotFound from error

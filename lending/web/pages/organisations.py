@@ -17,7 +17,7 @@ from lending.loans.service import Loans
 from lending.network.rules import is_affiliated, school_year_of
 from lending.network.schemas import AssociationView, NewSchool, UnionView
 from lending.network.service import Network
-from lending.web.pages.form_values import BadCount, Missing, count_in, row_id_in, text_in
+from lending.web.pages.form_values import count_in, row_id_in, text_in
 from lending.web.pages.role_homes import figures_of
 from lending.web.rendering import page, see
 
@@ -68,16 +68,12 @@ def register_school(
 ) -> Response[str] | Redirect:
     """Register a school under an association."""
     actor.require(network.association(organisation_id).path, Role.STAFF)
-    new: NewSchool | Problem = new_school(organisation_id, data)
-    if isinstance(new, NewSchool):
-        try:
-            added = network.register_school(actor, new)
-        except (Invalid, Conflict) as error:
-            new = problem_of(error)
-        else:
-            return see(f"/organisations/{organisation_id}?school={added.uai}&done=saved#schools")
-    tools = Tools(network, accounts, catalog, loans)
-    return association_page(request, tools, actor, organisation_id, problem=new, sent=data)
+    try:
+        added = network.register_school(actor, new_school(organisation_id, data))
+    except (Invalid, Conflict) as error:
+        tools = Tools(network, accounts, catalog, loans)
+        return association_page(request, tools, actor, organisation_id, problem=problem_of(error), sent=data)
+    return see(f"/organisations/{organisation_id}?school={added.uai}&done=saved#schools")
 
 
 @post("/organisations/{organisation_id:int}/affiliations", sync_to_thread=True)
@@ -105,26 +101,16 @@ def move(
     return see(f"/organisations/{organisation_id}?done=saved")
 
 
-def new_school(association_id: int, data: Form) -> NewSchool | Problem:
-    """What the form says, or what is wrong in it and where."""
-    words: dict[str, Any] = {"postcode": data.get("postcode", "").strip()[:10] or None, "uai": data.get("uai", "")[:40]}
-    for name in ("name", "commune"):
-        try:
-            words[name] = text_in(data, name, 120)
-        except Missing as error:
-            return beside(error, name)
-    try:
-        words["pupils"] = count_in(data, "pupils", MOST_PUPILS) if data.get("pupils") else None
-    except BadCount as error:
-        return beside(error, "pupils")
-    return NewSchool(association_id=association_id, **words)
-
-
-def beside(error: Exception, field: str) -> Problem:
-    """What is wrong, to stand beside this field."""
-    problem = problem_of(error)
-    problem.field = field
-    return problem
+def new_school(association_id: int, data: Form) -> NewSchool:
+    """What the form says. Raises EmptyField, BadCount."""
+    return NewSchool(
+        association_id=association_id,
+        uai=data.get("uai", "")[:40],
+        name=text_in(data, "name"),
+        commune=text_in(data, "commune"),
+        postcode=data.get("postcode", "").strip()[:10] or None,
+        pupils=count_in(data, "pupils", 0, MOST_PUPILS) if data.get("pupils", "").strip() else None,
+    )
 
 
 def association_page(
@@ -165,9 +151,7 @@ def inside(tools: Tools, actor: Actor, one: AssociationView, text: str) -> dict[
     }
 
 
-def union_page(
-    request: AnyRequest, loans: Loans, catalog: Catalog, actor: Actor, union: UnionView
-) -> Response[str]:
+def union_page(request: AnyRequest, loans: Loans, catalog: Catalog, actor: Actor, union: UnionView) -> Response[str]:
     """A union: its associations, with their figures for those who coordinate it."""
     figures = figures_of(loans, actor, union) if actor.covers(union.path, Role.COORDINATOR) else None
     stock = {one.id: sum(kind.copies for kind in catalog.stock_counts(one.id)) for one in union.associations}

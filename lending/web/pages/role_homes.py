@@ -86,6 +86,4 @@ def union_figures(loans: Loans, network: Network, actor: Actor) -> list[UnionFig
 
 def figures_of(loans: Loans, actor: Actor, union: UnionView) -> UnionFigures:
     """A union's associations with their loans in figures."""
-    return UnionFigures(
-        union, [AssociationFigures(one, loans.counts(actor, one.id)) for one in union.associations]
-    )
+    return UnionFigures(union, [AssociationFigures(one, loans.counts(actor, one.id)) for one in union.associations])

@@ -1,6 +1,5 @@
 """The copies of a title, for those who look after them: state, more copies, labels to print."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,14 +15,15 @@ from lending.catalog.schemas import CopyDetail
 from lending.catalog.service import Catalog
 from lending.catalog.states import Condition, Status
 from lending.core.actor import Actor, Role
-from lending.core.errors import Forbidden, LendingError, NotFound, PreconditionFailed, Unauthenticated
+from lending.core.errors import Forbidden, LendingError, PreconditionFailed, Unauthenticated
 from lending.core.http.problems import Problem, problem_of
 from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
 from lending.network.schemas import DepotView
 from lending.network.service import Network
 from lending.settings import Settings
-from lending.web.pages.form_values import BadCount, count_in, row_id_in
+from lending.web.forms import new_key
+from lending.web.pages.form_values import BadCount, code_in, count_in, row_id_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -69,9 +69,7 @@ def add_copies(
     try:
         added = catalog.add_copies(actor, title_id, new_copies(data), data.get("key")).copies
     except BadCount as error:
-        problem = problem_of(error)
-        problem.field = "count"
-        return shown(request, catalog, loans, network, actor, title_id, problem, data)
+        return shown(request, catalog, loans, network, actor, title_id, problem_of(error), data)
     only = ",".join(str(one.id) for one in added)
     return see(f"/staff/titles/{title_id}?done=saved&new={only}")
 
@@ -91,8 +89,8 @@ def edit_copy(
     try:
         edit = EditCopy(
             shelf=data.get("shelf", "").strip()[:40],
-            condition=_one_of(Condition, data.get("condition", "")),
-            status=_one_of(Status, data.get("status", "")),
+            condition=code_in(data, "condition", Condition),
+            status=code_in(data, "status", Status),
         )
         catalog.edit_copy(actor, copy_id, edit, row_id_in(data, "version"))
     except (Unauthenticated, Forbidden):
@@ -123,7 +121,7 @@ def labels(
     sheets = catalog.labels(actor, ids, urlsplit(settings.base_url).netloc, skip)
     # The catalogue draws the labels itself and escapes the names in them.
     drawn = [[Markup(place.svg) if place else None for place in sheet.places] for sheet in sheets]  # noqa: S704
-    facts = {"title_id": title_id, "title_name": own[0].title_name, "only": only, "skip": skip}
+    facts: dict[str, Any] = {"title_id": title_id, "title_name": own[0].title_name, "only": only, "skip": skip}
     return page(request, "staff/labels.html", sheets=drawn, places=PLACES_PER_SHEET, count=len(ids), **facts)
 
 
@@ -143,7 +141,7 @@ def shown(
     found = catalog.copies_of(actor, title_id)
     if not found and not depots:
         raise Forbidden if actor.is_signed_in else Unauthenticated
-    facts = {"depots": addable(title.owner_id, depots), "sent": data or {}, "key": secrets.token_urlsafe(16)}
+    facts: dict[str, Any] = {"depots": addable(title.owner_id, depots), "sent": data or {}, "key": new_key()}
     rows = rows_of(loans, actor, found)
     return page(request, "staff/title.html", problem=problem, title=title, rows=rows, **facts)
 
@@ -170,22 +168,12 @@ def rows_of(loans: Loans, actor: Actor, found: list[CopyDetail]) -> list[CopyRow
 
 def new_copies(data: Form) -> NewCopies:
     """What the form asks for. Raises BadCount."""
-    count = count_in(data, "count", MOST_NEW_COPIES)
-    if count == 0:
-        raise BadCount(largest=MOST_NEW_COPIES)
     return NewCopies(
         depot_id=row_id_in(data, "depot_id"),
-        count=count,
-        condition=_one_of(Condition, data.get("condition", "new")),
+        count=count_in(data, "count", 1, MOST_NEW_COPIES),
+        condition=code_in(data, "condition", Condition),
         shelf=data.get("shelf", "").strip()[:40],
     )
-
-
-def _one_of(codes: Any, text: str) -> Any:
-    try:
-        return codes(text)
-    except ValueError as error:
-        raise NotFound from error
 
 
 ROUTES = [Router("/", route_handlers=[copies, add_copies, edit_copy, labels], include_in_schema=False)]

@@ -62,7 +62,7 @@ def loan_list(
     mine = looked_after(actor, network.associations())
     chosen: LoanFilter = next((one for one in get_args(LoanFilter) if one == wanted), "open")
     found = loans.loans(actor, association, chosen, cursor)
-    facts = {"wanted": chosen, "filters": FILTERS, "associations": mine, "association_id": association}
+    facts: dict[str, Any] = {"wanted": chosen, "filters": FILTERS, "associations": mine, "association_id": association}
     return page(request, "today/loans.html", loans=found, cursor=cursor, **facts)
 
 
