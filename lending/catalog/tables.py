@@ -42,20 +42,14 @@ class Title(Base):
     updated_at: Mapped[dt.datetime]
     __table_args__ = (
         CheckConstraint("kind in ('trunk', 'game', 'book', 'sheet')", name="kind"),
-        CheckConstraint(
-            "visibility in ('draft', 'published', 'archived')", name="visibility"
-        ),
+        CheckConstraint("visibility in ('draft', 'published', 'archived')", name="visibility"),
         CheckConstraint("name <> ''", name="name"),
-        CheckConstraint(
-            "min_age is null or max_age is null or min_age <= max_age", name="ages"
-        ),
+        CheckConstraint("min_age is null or max_age is null or min_age <= max_age", name="ages"),
         CheckConstraint(
             "min_players is null or max_players is null or min_players <= max_players",
             name="players",
         ),
-        CheckConstraint(
-            "duration_minutes is null or duration_minutes > 0", name="duration"
-        ),
+        CheckConstraint("duration_minutes is null or duration_minutes > 0", name="duration"),
         CheckConstraint("isbn is null or length(isbn) = 13", name="isbn"),
         Index("ix_title_visibility_name", "visibility", "name"),
     )
@@ -72,9 +66,7 @@ class Term(Base):
     rank: Mapped[int]
     parent: Mapped[str | None] = mapped_column(String(40))
     scolomfr: Mapped[str | None] = mapped_column(String(40))
-    __table_args__ = (
-        CheckConstraint("vocabulary in ('level', 'theme')", name="vocabulary"),
-    )
+    __table_args__ = (CheckConstraint("vocabulary in ('level', 'theme')", name="vocabulary"),)
 
 
 class TitleLevel(Base):
@@ -142,9 +134,7 @@ class Copy(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title_id: Mapped[int] = mapped_column(ForeignKey("title.id"), index=True)
     code: Mapped[str] = mapped_column(String(30))
-    owner_id: Mapped[int] = mapped_column(
-        ForeignKey("association.organisation_id"), index=True
-    )
+    owner_id: Mapped[int] = mapped_column(ForeignKey("association.organisation_id"), index=True)
     depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"), index=True)
     shelf: Mapped[str] = mapped_column(String(40), default="")
     condition: Mapped[str] = mapped_column(String(8), default="good")
@@ -154,9 +144,7 @@ class Copy(Base):
     __table_args__ = (
         UniqueConstraint("code"),
         UniqueConstraint("id", "title_id"),
-        CheckConstraint(
-            "condition in ('new', 'good', 'worn', 'damaged')", name="condition"
-        ),
+        CheckConstraint("condition in ('new', 'good', 'worn', 'damaged')", name="condition"),
         CheckConstraint(
             "status in ('lendable', 'blocked', 'repair', 'lost', 'withdrawn')",
             name="status",
@@ -198,12 +186,8 @@ class ContentsCheckLine(Base):
     """What was found of a line, where it differs from what should be there."""
 
     __tablename__ = "contents_check_line"
-    check_id: Mapped[int] = mapped_column(
-        ForeignKey("contents_check.id"), primary_key=True
-    )
-    line_id: Mapped[int] = mapped_column(
-        ForeignKey("content_line.id"), primary_key=True
-    )
+    check_id: Mapped[int] = mapped_column(ForeignKey("contents_check.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("content_line.id"), primary_key=True)
     expected: Mapped[int]
     found: Mapped[int]
     __table_args__ = (CheckConstraint("found >= 0 and expected > 0", name="counts"),)
