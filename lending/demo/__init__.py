@@ -1,0 +1,1 @@
+"""A network to try things in: invented, but true to life."""
