@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
     "done": {
         "cancelled": N_("La réservation est annulée."),
         "signed-out": N_("Vous êtes déconnecté."),
+        "password-set": N_("Le mot de passe est enregistré. Connectez-vous de nouveau."),
         "saved": N_("C’est enregistré."),
         "clock-moved": N_("L’horloge de la démonstration a été déplacée."),
         "handed-over": N_("La remise est enregistrée."),

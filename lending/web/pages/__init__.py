@@ -1,6 +1,7 @@
 """Every page: each module offers its routes."""
 
 from lending.web.pages import (
+    account,
     admin,
     demo,
     depots,
@@ -20,6 +21,7 @@ from lending.web.pages import (
 )
 
 ROUTES = [
+    *account.ROUTES,
     *admin.ROUTES,
     *demo.ROUTES,
     *depots.ROUTES,
