@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from babel.dates import format_time
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
@@ -87,6 +88,7 @@ def environment() -> Environment:
         "day_short": lambda day: format_day(day, "d MMM"),
         "day_with_year": lambda day: format_day(day, "d MMM y"),
         "highlighted": highlight_html,
+        "hour": hour,
         "instant": lambda instant, zone=PARIS: format_instant(instant, zone),
         "money": money,
         "number": lambda number: format_decimal(number, locale=language.get()),
@@ -110,6 +112,12 @@ def word(code: str, group: str) -> str:
 def money(cents: int) -> str:
     """Euros from cents."""
     return format_currency(cents / 100, "EUR", locale=language.get())
+
+
+def hour(time: dt.time) -> str:
+    """A time of day: « 9 h 30 », « 9:30 »."""
+    pattern = ("H 'h' mm" if time.minute else "H 'h'") if language.get() == "fr" else "H:mm"
+    return format_time(time, pattern, locale=language.get())
 
 
 def day_name(weekday: int, pattern: str = "EEEE") -> str:

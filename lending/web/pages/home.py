@@ -1,5 +1,6 @@
 """The first page, for whoever comes."""
 
+import datetime as dt
 from typing import Any
 
 from lending.web.pages.role_homes import role_home
@@ -8,7 +9,10 @@ from litestar.di import NamedDependency
 
 from lending.catalog.service import Catalog
 from lending.core.actor import Actor, Role
+from lending.loans.rules.states import State
+from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
+from lending.network.schemas import DepotView
 from lending.network.service import Network
 from lending.web.rendering import page
 
@@ -30,8 +34,21 @@ def home(
         kinds=catalog.kind_counts(),
         themes=catalog.theme_counts(18),
         newest=catalog.recently_added(actor, 8),
-        current=loans.reservations(actor, "open").items if actor.has_role(Role.TEACHER) else [],
+        current=sorted(loans.reservations(actor, "open").items, key=urgency) if actor.has_role(Role.TEACHER) else [],
+        depots=depots_of(network, actor),
     )
+
+
+def urgency(one: Reservation) -> tuple[bool, dt.date]:
+    """What cannot wait comes first: late or without a copy; then the nearest day on which to do something."""
+    can_wait = not (one.is_at_risk or one.days_late)
+    return can_wait, one.due_on if one.state == State.OUT else one.starts_on
+
+
+def depots_of(network: Network, actor: Actor) -> list[DepotView]:
+    """The depots that lend to the person's schools."""
+    associations = sorted({school.association_id for school in network.my_schools(actor)})
+    return [depot for one in associations for depot in network.depots(one)]
 
 
 @get("/accessibility", sync_to_thread=False, include_in_schema=False)

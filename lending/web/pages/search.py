@@ -79,5 +79,9 @@ class _Links:
         """The same search without some wishes."""
         return f"/search?{urlencode([(name, value) for name, value in self._pairs if name not in names])}"
 
+    def without_value(self, name: str, value: str) -> str:
+        """The same search without one value of a facet."""
+        return f"/search?{urlencode([pair for pair in self._pairs if pair != (name, value)])}"
+
 
 ROUTES = [search_page]

@@ -1,45 +1,57 @@
-// Comfort on top of pages that work without it: results while one types, one send per form.
+// Comfort on top of pages that work without it: results while one types, days chosen by a click, one send per form.
 const PAUSE_MS = 150;
 
+// --- Search: the page follows the form; the address follows the page.
 function liveSearch(form) {
   const target = document.getElementById("results");
   let waiting, running;
   async function refresh() {
+    clearTimeout(waiting);
     running?.abort();
-    running = new AbortController();
+    const mine = (running = new AbortController());
     const wanted = new URLSearchParams(new FormData(form));
     for (const [name, value] of [...wanted]) if (!value) wanted.delete(name, value);
     const address = `${form.getAttribute("action")}?${wanted}`;
     target.classList.add("is-waiting");
     try {
-      const answer = await fetch(address, { signal: running.signal, headers: { accept: "text/html" } });
+      const answer = await fetch(address, { signal: mine.signal, headers: { accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine.signal.aborted) return;
       const fresh = page.getElementById("results");
-      if (!fresh) return void form.submit();
-      target.replaceChildren(...fresh.childNodes);
-      for (const list of page.querySelectorAll("[data-counts]")) {
-        document.querySelector(`[data-counts="${list.dataset.counts}"]`)?.replaceChildren(...list.childNodes);
-      }
+      if (!answer.ok || !fresh) return void form.submit();
+      show(page, fresh);
+      document.title = page.title;
       history.replaceState(null, "", address);
     } catch (error) {
       if (error.name !== "AbortError") form.submit();
     } finally {
-      target.classList.remove("is-waiting");
+      if (mine === running) target.classList.remove("is-waiting");
     }
   }
-  const soon = () => { clearTimeout(waiting); waiting = setTimeout(refresh, PAUSE_MS); };
+  function show(page, fresh) {
+    target.replaceChildren(...fresh.childNodes);
+    document.getElementById("said").textContent = target.querySelector("h2")?.textContent ?? "";
+    const focused = document.activeElement;
+    for (const list of page.querySelectorAll("[data-counts]")) {
+      document.querySelector(`[data-counts="${list.dataset.counts}"]`)?.replaceChildren(...list.childNodes);
+    }
+    // The boxes were replaced: the keyboard stays where it was.
+    if (focused?.type === "checkbox" && !focused.isConnected) {
+      [...form.querySelectorAll(`input[name="${focused.name}"]`)].find((box) => box.value === focused.value)?.focus();
+    }
+  }
   form.addEventListener("input", (event) => {
-    // A date is half typed until both ends are there; the server would only complain.
+    // A period is half typed until both ends are there; the server would only complain.
     const { starts_on: first, due_on: last } = form.elements;
     if (event.target.type === "date" && !!first.value !== !!last.value) return;
-    soon();
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, PAUSE_MS);
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(waiting); refresh(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); refresh(); });
 }
-
 document.querySelectorAll("form[data-live]").forEach(liveSearch);
 
-// A double click sends a form once; the server would notice too.
+// --- A double click sends a form once; the server would notice too.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
   if (event.target.dataset.sent) return void event.preventDefault();
@@ -47,16 +59,40 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-// The last day follows the first one, as long as the person has not chosen it.
-document.querySelectorAll("form[data-period]").forEach((form) => {
+// --- Reserving: the last day follows the first one until the person has chosen it; days of the calendar are buttons for the mouse.
+function period(form) {
   const { starts_on: first, due_on: last } = form.elements;
-  last.addEventListener("input", () => { last.dataset.chosen = "yes"; });
-  first.addEventListener("input", () => {
+  const days = [...document.querySelectorAll("#calendar [data-day]")];
+  let isChosen = Boolean(last.value);
+  function paint() {
     last.min = first.value;
-    const length = Number(form.dataset.period);
-    if (!first.value || (last.dataset.chosen && last.value >= first.value)) return;
-    const day = new Date(`${first.value}T12:00:00Z`);
-    day.setUTCDate(day.getUTCDate() + length - 1);
-    last.value = day.toISOString().slice(0, 10);
-  });
-});
+    for (const day of days) day.classList.toggle("chosen", Boolean(first.value) && day.dataset.day >= first.value && day.dataset.day <= (last.value || first.value));
+  }
+  function follow() {
+    if (first.value && (!isChosen || last.value < first.value)) {
+      const day = new Date(`${first.value}T12:00:00Z`);
+      day.setUTCDate(day.getUTCDate() + Number(form.dataset.period) - 1);
+      last.value = day.toISOString().slice(0, 10);
+      isChosen = false;
+    }
+    paint();
+  }
+  function choose(event) {
+    const day = event.target.closest(".free")?.dataset.day;
+    if (!day) return;
+    if (first.value && !isChosen && day > first.value) {
+      last.value = day;
+      isChosen = true;
+      return paint();
+    }
+    first.value = day;
+    isChosen = false;
+    follow();
+  }
+  first.addEventListener("input", follow);
+  last.addEventListener("input", () => { isChosen = Boolean(last.value); paint(); });
+  document.querySelector("#calendar .months")?.classList.add("can-choose");
+  document.querySelector("#calendar .months")?.addEventListener("click", choose);
+  paint();
+}
+document.querySelectorAll("form[data-period]").forEach(period);
