@@ -129,13 +129,7 @@ def shown(
     association = network.association(one.association_id)
     can_edit = actor.covers(association.path, Role.STAFF)
     hours = sent if sent and any(name.startswith("opens_") for name in sent) else fields_of(one)
-    facts: dict[str, Any] = {
-        "depot": one,
-        "association": association,
-        "can_edit": can_edit,
-        "hours": hours,
-        "sent": sent or {},
-    }
+    facts: dict[str, Any] = {"depot": one, "association": association, "can_edit": can_edit}
     return page(request, "organisations/depot.html", problem=problem, hours=hours, sent=sent or {}, **facts)
 
 
