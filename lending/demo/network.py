@@ -1,0 +1,244 @@
+"""The demonstration's network: real departments and schools, invented depots and people."""
+
+import csv
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+import lending.network
+from lending.accounts.tables import Person, RoleGrant
+from lending.core.actor import Role
+from lending.demo.accounts import ADMIN, COORDINATOR, STAFF, TEACHER, DemoAccount
+from lending.loans.tables import LoanRule, rule_scope
+from lending.network.rules import parse_uai, school_year_of
+from lending.network.tables import Affiliation, Association, Closure, Depot, Opening, Organisation, School
+
+DATA = Path(lending.network.__file__).parent / "data"
+HOME = "35"
+HOME_UNION = "Bretagne"
+LENDING_DEPARTMENTS = (HOME, "37", "33", "2A", "31", "53", "72", "85", "19", "23", "87", "44")
+SECOND_DEPOTS = {HOME: "Saint-Malo", "33": "Libourne", "44": "Saint-Nazaire"}
+TOWNS = {
+    "35": "Rennes", "37": "Tours", "33": "Bordeaux", "2A": "Ajaccio", "31": "Toulouse", "53": "Laval",
+    "72": "Le Mans", "85": "La Roche-sur-Yon", "19": "Tulle", "23": "Guéret", "87": "Limoges", "44": "Nantes",
+}  # fmt: skip
+FIRST_NAMES = [
+    "Alix",
+    "Andrea",
+    "Charlie",
+    "Dany",
+    "Eden",
+    "Gaël",
+    "Jo",
+    "Lou",
+    "Maxime",
+    "Morgan",
+    "Noa",
+    "Robin",
+    "Sasha",
+    "Stéphane",
+    "Yaël",
+]
+LAST_NAMES = [
+    "Petit",
+    "Robert",
+    "Durand",
+    "Leroy",
+    "Moreau",
+    "Simon",
+    "Laurent",
+    "Michel",
+    "Garcia",
+    "Roux",
+    "Fournier",
+    "Girard",
+    "Bonnet",
+]
+AFFILIATED_SHARE = 0.9
+TEACHERS_PER_ASSOCIATION = 6
+
+
+@dataclass
+class DemoNetwork:
+    """What the rest of the demonstration needs to know: ids by department code, borrowers by association."""
+
+    federation_id: int
+    associations: dict[str, int] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    depots: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    schools: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    teachers: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    home_school_id: int = 0
+    home_teacher_id: int = 0
+
+
+def load_network(session: Session, chance: random.Random, today: dt.date, now: dt.datetime) -> DemoNetwork:
+    """Write organisations, depots, calendars, rules and people."""
+    federation = organisation(session, "federation", None, "Fédération des coopératives scolaires")
+    network = DemoNetwork(federation.id)
+    unions: dict[str, Organisation] = {}
+    homes: dict[str, Organisation] = {}
+    for row in rows("departments.csv"):
+        union = unions.get(row["union"])
+        if union is None:
+            union = unions[row["union"]] = organisation(session, "union", federation, row["union"])
+        homes[row["code"]] = _association(session, network, union, row)
+    _load_schools(session, chance, network, homes, today)
+    for code in LENDING_DEPARTMENTS:
+        _load_depots(session, network, code, today)
+    _load_rules(session, network)
+    _load_people(session, chance, network, unions[HOME_UNION].id, now)
+    return network
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a data file of the network."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def organisation(session: Session, kind: str, parent: Organisation | None, name: str) -> Organisation:
+    """A place in the tree; its path is known once it has an id."""
+    row = Organisation(kind=kind, parent_id=parent.id if parent else None, path=f"{kind}:{name}"[:80], name=name)
+    session.add(row)
+    session.flush()
+    row.path = f"{parent.path if parent else '/'}{row.id}/"
+    session.flush()
+    return row
+
+
+def _association(session: Session, network: DemoNetwork, union: Organisation, row: dict[str, str]) -> Organisation:
+    made = organisation(session, "association", union, f"AD {row['code']} – {row['name']}")
+    session.add(
+        Association(
+            organisation_id=made.id,
+            code=row["code"],
+            number=int(row["number"]),
+            holiday_zone=row["holiday_zone"],
+            time_zone=row["time_zone"],
+            email=f"ad{row['code'].lower()}@demo.example.org",
+        )
+    )
+    network.associations[row["code"]] = made.id
+    network.numbers[made.id] = int(row["number"])
+    return made
+
+
+def _load_schools(
+    session: Session, chance: random.Random, network: DemoNetwork, homes: dict[str, Organisation], today: dt.date
+) -> None:
+    found = list(rows("schools.csv"))
+    parents = [homes[row["department"]] for row in found]
+    ids = session.scalars(
+        insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True),
+        [
+            {"kind": "school", "parent_id": parent.id, "path": f"school:{row['uai']}", "name": row["name"]}
+            for row, parent in zip(found, parents, strict=True)
+        ],
+    ).all()
+    placed = list(zip(ids, found, parents, strict=True))
+    paths = [{"id": id_, "path": f"{parent.path}{id_}/"} for id_, _, parent in placed]
+    session.bulk_update_mappings(Organisation.__mapper__, paths)
+    session.execute(insert(School), [_school(id_, row) for id_, row, _ in placed])
+    year = school_year_of(today)
+    affiliations = []
+    for id_, _, parent in placed:
+        years = [one for one in (year - 1, year) if chance.random() < AFFILIATED_SHARE]
+        affiliations += [{"school_id": id_, "school_year": one, "affiliated_on": dt.date(one, 9, 15)} for one in years]
+        if year in years:
+            network.schools[parent.id].append(id_)
+    session.execute(insert(Affiliation), affiliations)
+
+
+def _school(id_: int, row: dict[str, str]) -> dict[str, object]:
+    return {
+        "organisation_id": id_,
+        "uai": parse_uai(row["uai"]),
+        "commune": row["commune"],
+        "postcode": row["postcode"] or None,
+        "latitude": float(row["latitude"]) if row["latitude"] else None,
+        "longitude": float(row["longitude"]) if row["longitude"] else None,
+        "pupils": int(row["pupils"]) if row["pupils"] else None,
+    }
+
+
+def _load_depots(session: Session, network: DemoNetwork, code: str, today: dt.date) -> None:
+    association_id = network.associations[code]
+    for town in (TOWNS[code], SECOND_DEPOTS.get(code)):
+        if town is None:
+            continue
+        depot = Depot(association_id=association_id, name=f"Dépôt de {town}", commune=town, address="Centre-ville")
+        session.add(depot)
+        session.flush()
+        network.depots[association_id].append(depot.id)
+        weekdays = (0, 1, 2, 3, 4) if town == TOWNS[code] else (1, 2, 4)
+        session.add_all(_opening(depot.id, weekday) for weekday in weekdays)
+        session.add_all(
+            Closure(depot_id=depot.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
+            for starts_on, ends_on, reason in closures(school_year_of(today))
+        )
+
+
+def _opening(depot_id: int, weekday: int) -> Opening:
+    wednesday = 2
+    opens_at = dt.time(9) if weekday == wednesday else dt.time(13, 30)
+    return Opening(depot_id=depot_id, weekday=weekday, opens_at=opens_at, closes_at=dt.time(18))
+
+
+def closures(year: int) -> list[tuple[dt.date, dt.date, str]]:
+    """The weeks in which a small team is away, for last, this and next school year."""
+    found = []
+    for one in (year - 1, year, year + 1):
+        found += [
+            (dt.date(one, 12, 21), dt.date(one + 1, 1, 4), "Fermeture de Noël"),
+            (dt.date(one + 1, 7, 22), dt.date(one + 1, 8, 24), "Fermeture d’été"),
+        ]
+    return found
+
+
+def _load_rules(session: Session, network: DemoNetwork) -> None:
+    loire = network.associations["37"]
+    said = [
+        (None, None, {"loan_days": 28, "max_loan_days": 63, "max_open_loans": 8, "lead_days": 2, "horizon_days": 400}),
+        (None, "game", {"loan_days": 21, "max_loan_days": 42}),
+        (network.associations[HOME], "book", {"loan_days": 42, "max_loan_days": 84}),
+        (loire, None, {"loan_days": 42, "max_open_loans": 3, "turnaround_days": 3}),
+    ]
+    for association_id, kind, words in said:
+        scope = rule_scope(association_id, kind)
+        session.add(LoanRule(association_id=association_id, kind=kind, scope=scope, **words))
+
+
+def _load_people(
+    session: Session, chance: random.Random, network: DemoNetwork, union_id: int, now: dt.datetime
+) -> None:
+    home = network.associations[HOME]
+    network.home_school_id = network.schools[home][0]
+    places = {STAFF: home, COORDINATOR: union_id, ADMIN: network.federation_id, TEACHER: network.home_school_id}
+    for account, place in places.items():
+        person_id = _person(session, account, place, now)
+        if account is TEACHER:
+            network.home_teacher_id = person_id
+            network.teachers[home].append((network.home_school_id, person_id))
+    for code in LENDING_DEPARTMENTS:
+        association_id = network.associations[code]
+        for number in range(TEACHERS_PER_ASSOCIATION):
+            school_id = network.schools[association_id][number + 1]
+            name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+            account = DemoAccount(Role.TEACHER, name, f"teacher.{code.lower()}.{number}@demo.example.org", "")
+            network.teachers[association_id].append((school_id, _person(session, account, school_id, now)))
+
+
+def _person(session: Session, account: DemoAccount, organisation_id: int, now: dt.datetime) -> int:
+    person = Person(email=account.email, name=account.name, language="fr", created_at=now)
+    session.add(person)
+    session.flush()
+    session.add(RoleGrant(person_id=person.id, role=account.role.value, organisation_id=organisation_id))
+    session.flush()
+    return person.id
