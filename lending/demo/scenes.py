@@ -131,5 +131,5 @@ def _leave_incomplete(stage: Stage) -> None:
 def _reserve_for_weeks(stage: Stage) -> None:
     """A trunk that everybody wants: taken until spring."""
     copy = stage.next_copy()
-    for starts_in in (7, 42, 77):
-        stage.book(copy, starts_in, starts_in + 25, "planned", is_mine=False)
+    for starts_in in (7, 56, 105):
+        stage.book(copy, starts_in, starts_in + 30, "planned", is_mine=False)
