@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.core.clock import local_day
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
-from lending.loans.queries.terms import rule_words
+from lending.loans.queries.terms import Terms, TermsBook, rule_words
 from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
-from lending.loans.rules.periods import DAY
+from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.reminders import is_due_soon, overdue_step
 from lending.loans.rules.states import Cause, State
 from lending.loans.service.cancel import release
@@ -38,9 +38,20 @@ class Reminder:
 
 
 def titles_with_late_loans(session: Session, now: dt.datetime) -> list[int]:
-    """The titles of which a loan is past its last day, somewhere on earth; the shelf knows the local day."""
-    query = select(Booking.title_id).where(IS_OUT, Booking.ends_on <= now.date() + WIDEST_ZONE)
-    return sorted(session.scalars(query.distinct()))
+    """The titles of which a late loan keeps its copy longer than is written down."""
+    query = (
+        select(Booking, Title.kind)
+        .join(Title, Title.id == Booking.title_id)
+        .where(IS_OUT, Booking.ends_on <= now.date() + WIDEST_ZONE)
+    )
+    loans = [(booking, kind) for booking, kind in session.execute(query)]
+    book = TermsBook(session, {booking.depot_id for booking, _ in loans})
+    return sorted({one.title_id for one, kind in loans if _grows(one, book.of(one.depot_id, kind), now)})
+
+
+def _grows(loan: Booking, terms: Terms, now: dt.datetime) -> bool:
+    period, today = Period(loan.starts_on, loan.ends_on), local_day(now, terms.time_zone)
+    return terms.buffers.end_while_out(period, loan.blocked_ends_on, today) > loan.blocked_ends_on
 
 
 def uncollected(session: Session, now: dt.datetime) -> list[int]:

@@ -11,7 +11,6 @@ from lending.loans.queries.pools import IS_OPEN
 from lending.loans.rules.states import State
 from lending.loans.service.locking import lock_title
 from lending.loans.service.shelf import Shelf
-from lending.loans.service.telling import tell_search
 from lending.loans.tables import Booking
 
 
@@ -21,7 +20,6 @@ def replan_title(session: Session, title_id: int, now: dt.datetime) -> list[int]
     session.flush()
     depots = session.scalars(select(Booking.depot_id).where(Booking.title_id == title_id, IS_OPEN).distinct()).all()
     shelves = [Shelf(session, title, depot_id, now) for depot_id in sorted(depots)]
-    tell_search(session, title_id, now)
     return [one.id for shelf in shelves for one in shelf.at_risk()]
 
 

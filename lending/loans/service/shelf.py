@@ -43,12 +43,12 @@ class Shelf:
         self.session.flush()
         self.bookings = [one for one in self.bookings if one.state in (State.PLANNED, State.OUT)]
         late = self._late()
-        if self._set_aside([*self._stranded(), *self._behind(late)]) or late:
-            tell_search(self.session, self.title.id, self.now)
+        lost = self._set_aside([*self._stranded(), *self._behind(late)])
         for loan, ends_on in late.items():
             loan.blocked_ends_on = ends_on
         self.session.flush()
-        self._serve_waiting()
+        if self._serve_waiting() or lost or late:
+            tell_search(self.session, self.title.id, self.now)
         for booking in self.at_risk():
             key = f"{NoticeKind.AT_RISK}:{booking.id}:{booking.starts_on.isoformat()}"
             tell_borrower(self.session, booking, NoticeKind.AT_RISK, self.now, key)
@@ -151,10 +151,13 @@ class Shelf:
         self.session.flush()
         return bool(bookings)
 
-    def _serve_waiting(self) -> None:
+    def _serve_waiting(self) -> bool:
         waiting = [job_of(one) for one in self.at_risk()]
         if waiting:
-            self._apply(replan(self._served(), waiting, self.copies))
+            plan = replan(self._served(), waiting, self.copies)
+            self._apply(plan)
+            return bool(plan)
+        return False
 
     def _apply(self, plan: Plan) -> None:
         moving = [one for one in self.bookings if one.id in plan and plan[one.id] != one.copy_id]

@@ -1,0 +1,272 @@
+"""Break the booking rules one way at a time; the tests must catch each break.
+
+`python -m tests.loans.mutants [WORD …]` prints a table and exits with 1 if a mutant survives; words choose
+mutants by their names. Each runs in a copy of the tree, so that nothing here is touched.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("lending", "tests", "pyproject.toml")
+MACHINE = ("tests/loans/test_machine.py", "-k", "sqlite")
+RACE = ("tests/loans/test_race.py", "-k", "postgresql")
+RULES = ("tests/loans/rules",)
+DESK = ("tests/loans/test_desk.py", "-k", "not postgresql")
+TIME = ("tests/loans/test_overdue.py", "-k", "not postgresql")
+GUARD = ("tests/loans/test_guard.py",)
+RESERVE = ("tests/loans/test_reserve.py", "-k", "not postgresql")
+# The stories alone must catch what breaks the plan: more of them than in the daily run.
+ENVIRONMENT = {"MACHINE_EXAMPLES": "200", "MACHINE_SHRINK": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+TIMEOUT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One break: in `file`, `old` becomes `new`; `tests` must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: Sequence[str] = MACHINE
+
+
+PACKING = "lending/loans/rules/packing.py"
+SHELF = "lending/loans/service/shelf.py"
+POOLS = "lending/loans/queries/pools.py"
+MUTANTS = (
+    Mutant(
+        "the check for a free copy is off",
+        PACKING,
+        "return [copy for copy in wanted if copy not in busy]",
+        "return list(wanted) if busy is not None else []",
+    ),
+    Mutant(
+        "buffers are forgotten",
+        "lending/loans/rules/blocked.py",
+        "        return Period(\n            self.calendar.before_open_days(",
+        "        return period or Period(\n            self.calendar.before_open_days(",
+    ),
+    Mutant(
+        "late loans do not grow",
+        "lending/loans/rules/blocked.py",
+        "        if period.ends_on > today:",
+        "        if period is not None:",
+    ),
+    Mutant(
+        "plans are never rearranged",
+        PACKING,
+        "    if plan is None:\n        return None\n    before",
+        "    return None\n    before",
+    ),
+    Mutant(
+        "copies that are not lendable are still used",
+        POOLS,
+        ".where(Copy.title_id.in_(title_ids), Copy.status == Status.LENDABLE.value)",
+        ".where(Copy.title_id.in_(title_ids))",
+    ),
+    Mutant("loans are moved like plans", POOLS, "(booking.pinned or booking.state == State.OUT)", "booking.pinned"),
+    Mutant(
+        "pinned plans are moved", POOLS, "(booking.pinned or booking.state == State.OUT)", "booking.state == State.OUT"
+    ),
+    Mutant(
+        "plans behind a late loan are left standing",
+        SHELF,
+        "self._set_aside([*self._stranded(), *self._behind(late)])",
+        "self._set_aside([*self._stranded()])",
+    ),
+    Mutant(
+        "plans on a copy that is gone are left standing",
+        SHELF,
+        "self._set_aside([*self._stranded(), *self._behind(late)])",
+        "self._set_aside([*self._behind(late)])",
+    ),
+    Mutant(
+        "who is at risk is never served again",
+        SHELF,
+        "        if waiting:\n",
+        "        if not waiting:\n",
+    ),
+    Mutant(
+        "who is at risk is not told",
+        SHELF,
+        "        for booking in self.at_risk():\n            key",
+        "        for booking in []:\n            key",
+    ),
+    Mutant(
+        "plans move without leaving their copies first",
+        SHELF,
+        "        for booking in moving:\n            booking.copy_id = None\n",
+        "        for booking in moving[:0]:\n            booking.copy_id = None\n",
+    ),
+    Mutant(
+        "a cancelled reservation keeps others waiting",
+        "lending/loans/service/cancel.py",
+        "    Shelf(session, title, booking.depot_id, now)\n",
+        "    assert Shelf\n",
+    ),
+    Mutant(
+        "an incomplete copy is lent on",
+        "lending/loans/service/check_in.py",
+        "copy.status = Status.BLOCKED.value",
+        "copy.status = Status.LENDABLE.value",
+    ),
+    Mutant(
+        "anything can be handed over again",
+        "lending/loans/rules/states.py",
+        "if not may_become(state, State.OUT):",
+        "if not may_become(state, State.OUT) and reference == '':",
+    ),
+    Mutant(
+        "anything can be cancelled",
+        "lending/loans/rules/states.py",
+        "if not may_become(state, State.CANCELLED):",
+        "if not may_become(state, State.CANCELLED) and reference == '':",
+    ),
+    Mutant(
+        "a copy collected early is not taken from its first day",
+        "lending/loans/service/check_out.py",
+        "blocked = Period(min(booking.blocked_starts_on, shelf.today), booking.blocked_ends_on)",
+        "blocked = Period(booking.blocked_starts_on, booking.blocked_ends_on)",
+        DESK,
+    ),
+    Mutant(
+        "a promised copy is taken silently",
+        "lending/loans/service/check_out.py",
+        "    if not shelf.put(booking, blocked, copy.id):",
+        "    if not shelf.put(booking, blocked, copy.id) and shelf.planned_on(copy.id, blocked) is None:",
+        DESK,
+    ),
+    Mutant(
+        "periods that touch overlap",
+        "lending/loans/rules/periods.py",
+        "self.starts_on < other.ends_on and other.starts_on < self.ends_on",
+        "self.starts_on <= other.ends_on and other.starts_on <= self.ends_on",
+        RULES,
+    ),
+    Mutant(
+        "due today counts as late",
+        "lending/loans/rules/reminders.py",
+        "return today > due_on",
+        "return today >= due_on",
+        RULES,
+    ),
+    Mutant(
+        "missed notices are all sent at once",
+        "lending/loans/rules/reminders.py",
+        "return reached[-1] if reached else None",
+        "return reached[0] if reached else None",
+        RULES,
+    ),
+    Mutant(
+        "a repeated request is done again",
+        "lending/loans/service/__init__.py",
+        "            if done is not None:\n",
+        "            if done is not None and key is None:\n",
+        RESERVE,
+    ),
+    Mutant(
+        "the title is not locked",
+        "lending/loans/service/locking.py",
+        "query = select(Title).where(Title.id == title_id).with_for_update()",
+        "query = select(Title).where(Title.id == title_id)",
+        RACE,
+    ),
+    Mutant(
+        "the school is not locked",
+        "lending/loans/service/locking.py",
+        "if session.scalar(locked.with_for_update(key_share=True)) is None:",
+        "if session.scalar(locked) is None:",
+        RACE,
+    ),
+    Mutant(
+        "repetitions do not wait for the first time",
+        "lending/loans/service/__init__.py",
+        "                lock_person(session, person_id)",
+        "                assert lock_person",
+        RACE,
+    ),
+    Mutant(
+        "the database has no guard against overlaps",
+        "lending/loans/guards.py",
+        "register(\n    Guard(NO_DOUBLE",
+        "str.format(\n    \"\", Guard(NO_DOUBLE",
+        GUARD,
+    ),
+)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the chosen mutants; the number of those that survived decides the exit code."""
+    chosen = [one for one in MUTANTS if not words or any(word in one.name for word in words)]
+    survivors = 0
+    print(f"{'mutant':<58} {'result':<10} {'seconds':>7}  caught by")
+    with tempfile.TemporaryDirectory(prefix="mutants") as folder:
+        for mutant in chosen:
+            started = time.monotonic()
+            caught_by = catch(mutant, Path(folder))
+            survivors += caught_by is None
+            result = "SURVIVED" if caught_by is None else "caught"
+            print(f"{mutant.name:<58} {result:<10} {time.monotonic() - started:7.1f}  {caught_by or ''}", flush=True)
+    print(f"{len(chosen) - survivors} of {len(chosen)} mutants caught")
+    return 1 if survivors else 0
+
+
+def catch(mutant: Mutant, folder: Path) -> str | None:
+    """The first test that fails on the mutant; None when all pass. Raises ValueError for a mutant out of date."""
+    copy_tree(folder)
+    path = folder / mutant.file
+    source = path.read_text()
+    if source.count(mutant.old) != 1:
+        message = f"{mutant.name}: its place in {mutant.file} is not there exactly once"
+        raise ValueError(message)
+    path.write_text(source.replace(mutant.old, mutant.new))
+    return first_failure(folder, mutant.tests)
+
+
+def copy_tree(folder: Path) -> None:
+    """A fresh copy of the code and its tests."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+
+
+def first_failure(folder: Path, tests: Sequence[str]) -> str | None:
+    """Run tests in a copy of the tree; the name of the first that fails."""
+    options = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=no", "-rfE", "--timeout=200"]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    try:
+        run = subprocess.run(
+            command,
+            cwd=folder,
+            env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(folder)},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "(time ran out)"  # a plan search without end is a failure too
+    if run.returncode == 0:
+        return None
+    lines = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if run.returncode != 1 or not lines:
+        message = f"the tests did not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}"
+        raise RuntimeError(message)
+    return lines[0].split("::", 1)[-1].split(" - ")[0][:60]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
