@@ -44,11 +44,57 @@ CYCLES: Mapping[str, str] = {
     "lycee": "2de 1re term",
 }
 THEMES = frozenset(
-    "cooperation jeux-cooperatifs emotions climat-scolaire harcelement citoyennete emc droits-enfant egalite "
-    "inclusion solidarite ess philosophie litterature contes poesie albums lecture ecriture kamishibai langues "
-    "theatre musique arts-visuels danse sport mathematiques geometrie logique programmation medias vivant animaux "
-    "ferme loup jardin environnement eau energie climat sante alimentation cinq-sens astronomie histoire patrimoine "
-    "geographie securite-routiere technologie".split()
+    [
+        "cooperation",
+        "jeux-cooperatifs",
+        "emotions",
+        "climat-scolaire",
+        "harcelement",
+        "citoyennete",
+        "emc",
+        "droits-enfant",
+        "egalite",
+        "inclusion",
+        "solidarite",
+        "ess",
+        "philosophie",
+        "litterature",
+        "contes",
+        "poesie",
+        "albums",
+        "lecture",
+        "ecriture",
+        "kamishibai",
+        "langues",
+        "theatre",
+        "musique",
+        "arts-visuels",
+        "danse",
+        "sport",
+        "mathematiques",
+        "geometrie",
+        "logique",
+        "programmation",
+        "medias",
+        "vivant",
+        "animaux",
+        "ferme",
+        "loup",
+        "jardin",
+        "environnement",
+        "eau",
+        "energie",
+        "climat",
+        "sante",
+        "alimentation",
+        "cinq-sens",
+        "astronomie",
+        "histoire",
+        "patrimoine",
+        "geographie",
+        "securite-routiere",
+        "technologie",
+    ]
 )
 # How many copies a network has of a title, when the row does not say: from, to.
 COPIES: Mapping[Kind, tuple[int, int]] = {"trunk": (2, 8), "game": (2, 10), "book": (1, 12), "sheet": (0, 0)}
@@ -187,7 +233,9 @@ def _trunk(row: TrunkRow) -> DemoTitle:
     levels = _levels(row.levels)
     min_age, max_age = _ages_of(levels)
     sections = tuple(DemoSection(name, tuple(map(_line, lines))) for name, lines in row.sections.items())
-    return _title("trunk", row.name, row.summary, levels, row.themes, row.more, ages=(min_age, max_age), sections=sections)
+    return _title(
+        "trunk", row.name, row.summary, levels, row.themes, row.more, ages=(min_age, max_age), sections=sections
+    )
 
 
 def _game(row: GameRow) -> DemoTitle:
@@ -232,7 +280,9 @@ def _reading_trunk(row: BookRow) -> TrunkRow:
             "4 dés à questions @3",
         ],
     }
-    summary = f"Une série de classe et son carnet de lecteur pour lire ensemble le livre de {row.authors}. {row.summary}"
+    summary = (
+        f"Une série de classe et son carnet de lecteur pour lire ensemble le livre de {row.authors}. {row.summary}"
+    )
     more = More(copies=2 + copies % 2, subtitle="Lecture suivie et débats coopératifs")
     return TrunkRow(f"Lire ensemble : {row.name}", row.levels, f"{row.themes} lecture", summary, sections, more)
 

@@ -205,7 +205,9 @@ def _file(objects: list[bytes]) -> bytes:
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
     trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-    return content + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, rows) + trailer % (size, len(objects), len(content))
+    return (
+        content + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, rows) + trailer % (size, len(objects), len(content))
+    )
 
 
 def _slug(name: str) -> str:
