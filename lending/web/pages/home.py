@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from lending.web.pages.role_homes import role_home
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
@@ -14,6 +13,7 @@ from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
 from lending.network.schemas import DepotView
 from lending.network.service import Network
+from lending.web.pages.role_homes import role_home
 from lending.web.rendering import page
 
 

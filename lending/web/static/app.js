@@ -33,7 +33,10 @@ function liveSearch(form) {
     document.getElementById("said").textContent = target.querySelector("h2")?.textContent ?? "";
     const focused = document.activeElement;
     for (const list of page.querySelectorAll("[data-counts]")) {
-      document.querySelector(`[data-counts="${list.dataset.counts}"]`)?.replaceChildren(...list.childNodes);
+      const shown = form.querySelector(`[data-counts="${list.dataset.counts}"]`);
+      if (!shown) continue;
+      shown.replaceChildren(...list.childNodes);
+      shown.parentElement.hidden = list.parentElement.hidden;
     }
     // The boxes were replaced: the keyboard stays where it was.
     if (focused?.type === "checkbox" && !focused.isConnected) {
