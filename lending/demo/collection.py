@@ -1,7 +1,7 @@
 """The titles of the demonstration: what the shelves of a network of associations might hold.
 
-The data files are arrays, one row per title, so that people can read and extend them. A line of contents is a
-sentence: `6 robots Blue-Bot @95` is six pieces at 95 euros each, and ` *` marks what is used up.
+A line of contents in the data files is a sentence: `6 robots Blue-Bot @95` is six pieces at 95 euros each, and ` *`
+marks what is used up.
 """
 
 import re
@@ -9,15 +9,14 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
-Kind = Literal["trunk", "game", "book", "sheet"]
-Row = TypeVar("Row")
+from lending.demo.rows import BookRow, GameRow, More, SheetRow, TrunkRow, read_rows
 
-DATA = Path(__file__).parent / "data"
+Kind = Literal["trunk", "game", "book", "sheet"]
+
 LEVEL_AGES: Mapping[str, int] = {
     "tps": 2,
     "ps": 3,
@@ -144,89 +143,18 @@ class DemoTitle:
     copies_hint: int
 
 
-class More(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What only some rows say."""
-
-    copies: int | None = None
-    owner: str | None = None
-    subtitle: str = ""
-    isbn: str | None = None
-    class_set: bool = False
-    authors: str = ""
-    publisher: str = ""
-
-
-class TrunkRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row of trunks_*.json."""
-
-    name: str
-    levels: str
-    themes: str
-    summary: str
-    sections: dict[str, list[str]]
-    more: More = More()
-
-
-class GameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row of games_*.json; players and ages are `2-4`, or `2` for two and more."""
-
-    name: str
-    publisher: str
-    year: int | None
-    players: str
-    ages: str
-    minutes: int | None
-    levels: str
-    themes: str
-    summary: str
-    parts: list[str]
-    more: More = More()
-
-
-class BookRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row of books_*.json."""
-
-    name: str
-    authors: str
-    publisher: str
-    year: int | None
-    levels: str
-    themes: str
-    summary: str
-    more: More = More()
-
-
-class SheetRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row of sheets_*.json."""
-
-    name: str
-    minutes: int
-    levels: str
-    themes: str
-    summary: str
-
-
 @cache
 def titles() -> list[DemoTitle]:
     """Every title of the demonstration, in the same order each time."""
-    books = _rows("books", BookRow)
+    books = read_rows("books", BookRow)
     # A class set is lent with a trunk of its own: the book once per pupil, and what the lessons need.
     reading_trunks = [_reading_trunk(row) for row in books if row.more.class_set and not row.more.owner]
     return [
-        *(_trunk(row) for row in [*_rows("trunks", TrunkRow), *reading_trunks]),
-        *(_game(row) for row in _rows("games", GameRow)),
+        *(_trunk(row) for row in [*read_rows("trunks", TrunkRow), *reading_trunks]),
+        *(_game(row) for row in read_rows("games", GameRow)),
         *(_book(row) for row in books),
-        *(_sheet(row) for row in _rows("sheets", SheetRow)),
+        *(_sheet(row) for row in read_rows("sheets", SheetRow)),
     ]
-
-
-def _rows(kind: str, row_type: type[Row]) -> list[Row]:
-    """The rows of all files of a kind. Raises msgspec.ValidationError for a row of another shape."""
-    decoder = msgspec.json.Decoder(list[row_type])  # type: ignore[valid-type]  # the type is a value here
-    rows: list[Row] = []
-    for path in sorted(DATA.glob(f"{kind}_*.json")):
-        rows += decoder.decode(path.read_bytes())
-    return rows
 
 
 def _trunk(row: TrunkRow) -> DemoTitle:

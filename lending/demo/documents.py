@@ -101,14 +101,14 @@ def _lines(title: DemoTitle) -> Iterator[TextLine]:
     yield TextLine(KIND_NAMES[title.kind], size=10, colour=ACCENT)
     yield from _wrapped(title.name, 40, size=22, is_bold=True, gap=12)
     yield from _wrapped(_facts(title), 85, size=10, colour=GREY, gap=10)
-    yield from _wrapped(title.summary, 80, gap=18)
+    yield from _wrapped(title.summary, 84, gap=18)
     yield from _heading("Déroulement")
     for number, step in enumerate(STEPS[title.kind], start=1):
-        yield from _wrapped(f"{number}. {step}", 78, gap=10, indent=10)
+        yield from _wrapped(f"{number}. {step}", 83, gap=10, indent=10)
     yield from _contents(title)
     yield from _heading("Pour aller plus loin")
     yield from _wrapped(
-        "Notez ce qui a bien marché et ce qui manque : l’association complète la fiche avec vos retours.", 80, gap=8
+        "Notez ce qui a bien marché et ce qui manque : l’association complète la fiche avec vos retours.", 84, gap=8
     )
 
 
@@ -120,8 +120,8 @@ def _contents(title: DemoTitle) -> Iterator[TextLine]:
     lines = [line for section in title.sections for line in section.lines]
     if lines:
         yield from _heading("À recompter au retour")
-    for line in lines[:14]:
-        yield TextLine(f"{line.quantity} × {line.name}", size=10, gap=5, indent=10)
+    for rank, line in enumerate(lines[:14]):
+        yield TextLine(f"{line.quantity} × {line.name}", size=10, gap=10 if rank == 0 else 5, indent=10)
 
 
 def _wrapped(

@@ -5,19 +5,16 @@ no font is asked for, so that the same release of Pillow makes the same bytes ev
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from lending.demo.collection import DemoTitle
+from lending.demo.drawing import CREAM, INK, SIGNS, Board, Point, mixed
 
-WIDTH, HEIGHT = 640, 480
-SCALE = 2
 WEBP_QUALITY = 80
-Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -65,44 +62,16 @@ GROUPS: Mapping[str, Group] = {
 }
 GROUP_OF = {theme: name for name, group in GROUPS.items() for theme in group.themes.split()}
 KIND_NAMES = {"trunk": "malle", "game": "jeu", "book": "livre", "sheet": "fiche"}
-INK = "#33313B"
-CREAM = "#FFFBF2"
 # Where the signs float around the thing: centre and radius.
-SIGN_PLACES = ((112, 108, 26), (528, 92, 32), (74, 236, 16), (572, 226, 20), (322, 62, 18), (212, 84, 11), (436, 120, 12))
-
-
-class Board:
-    """A drawing whose measures are those of the finished picture."""
-
-    def __init__(self, paper: str) -> None:
-        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), paper)
-        self._draw = ImageDraw.Draw(self.image)
-
-    def disc(self, x: float, y: float, radius: float, fill: str) -> None:
-        self.oval(x - radius, y - radius, x + radius, y + radius, fill)
-
-    def oval(self, left: float, top: float, right: float, bottom: float, fill: str) -> None:
-        self._draw.ellipse(self._scaled(left, top, right, bottom), fill=fill)
-
-    def box(self, left: float, top: float, right: float, bottom: float, fill: str, radius: float = 0) -> None:
-        self._draw.rounded_rectangle(self._scaled(left, top, right, bottom), radius * SCALE, fill=fill)
-
-    def shape(self, points: Sequence[Point], fill: str) -> None:
-        self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
-
-    def stroke(self, points: Sequence[Point], fill: str, width: float) -> None:
-        places = [(x * SCALE, y * SCALE) for x, y in points]
-        self._draw.line(places, fill=fill, width=round(width * SCALE), joint="curve")
-        for x, y in (points[0], points[-1]):
-            self.disc(x, y, width / 2, fill)
-
-    def finished(self) -> Image.Image:
-        return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-
-    @staticmethod
-    def _scaled(*measures: float) -> tuple[float, float, float, float]:
-        left, top, right, bottom = (measure * SCALE for measure in measures)
-        return left, top, right, bottom
+SIGN_PLACES = (
+    (112, 108, 26),
+    (528, 92, 32),
+    (74, 236, 16),
+    (572, 226, 20),
+    (322, 62, 18),
+    (212, 84, 11),
+    (436, 120, 12),
+)
 
 
 def make_pictures(folder: Path) -> dict[str, str]:
@@ -125,24 +94,24 @@ def picture_for(title: DemoTitle, pictures: Mapping[str, str]) -> str:
 
 def _picture(kind: str, group: Group) -> Image.Image:
     board = Board(group.paper)
-    board.disc(320, 230, 178, _mixed(group.paper, CREAM, 0.7))
-    board.oval(-180, 330, 420, 700, _mixed(group.hill, group.paper, 0.35))
+    board.disc(320, 230, 178, mixed(group.paper, CREAM, 0.7))
+    board.oval(-180, 330, 420, 700, mixed(group.hill, group.paper, 0.35))
     board.oval(160, 352, 860, 760, group.hill)
     for rank, (x, y, radius) in enumerate(SIGN_PLACES):
         SIGNS[group.sign](board, x, y, radius, group.accent if rank % 2 == 0 else group.main)
-    board.oval(150, 388, 490, 426, _mixed(group.hill, INK, 0.22))
+    board.oval(150, 388, 490, 426, mixed(group.hill, INK, 0.22))
     MOTIFS[kind](board, group)
     return board.finished()
 
 
 def _trunk(board: Board, group: Group) -> None:
     """An open trunk with books and the sign of the group looking out."""
-    dark, light = _mixed(group.main, INK, 0.35), _mixed(group.main, CREAM, 0.25)
+    dark, light = mixed(group.main, INK, 0.35), mixed(group.main, CREAM, 0.25)
     board.shape([(176, 250), (464, 250), (440, 172), (200, 172)], dark)
-    board.shape([(192, 250), (448, 250), (428, 184), (212, 184)], _mixed(dark, INK, 0.35))
+    board.shape([(192, 250), (448, 250), (428, 184), (212, 184)], mixed(dark, INK, 0.35))
     for left, top, colour in ((206, 196, group.accent), (240, 180, CREAM), (268, 204, light)):
         board.box(left, top, left + 28, 290, colour, 4)
-        board.box(left, top + 14, left + 28, top + 20, _mixed(colour, INK, 0.25))
+        board.box(left, top + 14, left + 28, top + 20, mixed(colour, INK, 0.25))
     board.disc(390, 222, 42, CREAM)
     SIGNS[group.sign](board, 390, 222, 27, group.accent)
     board.box(168, 250, 472, 406, group.main, 14)
@@ -157,26 +126,28 @@ def _trunk(board: Board, group: Group) -> None:
 
 
 def _game(board: Board, group: Group) -> None:
-    """A board with a winding path, a die and two pawns."""
-    dark = _mixed(group.main, INK, 0.35)
+    """A board with a winding path, a die and two pawns, and the sign of the group above."""
+    board.disc(330, 158, 54, CREAM)
+    SIGNS[group.sign](board, 330, 158, 36, group.main)
+    dark = mixed(group.main, INK, 0.35)
     board.shape([(178, 250), (462, 250), (520, 408), (120, 408)], dark)
     board.shape([(178, 242), (462, 242), (520, 398), (120, 398)], CREAM)
-    board.shape([(192, 252), (448, 252), (498, 388), (142, 388)], _mixed(group.main, CREAM, 0.55))
+    board.shape([(192, 252), (448, 252), (498, 388), (142, 388)], mixed(group.main, CREAM, 0.55))
     colours = (group.main, group.accent, CREAM)
     path = ((180, 366), (226, 372), (272, 362), (300, 336), (282, 308), (246, 296), (240, 272), (280, 262), (324, 264))
     for rank, (x, y) in enumerate(path):
         half = 12 + y / 40
         board.oval(x - half, y - half / 1.8, x + half, y + half / 1.8, colours[rank % 3])
     for x, y, colour in ((246, 290, group.accent), (344, 352, group.main)):
-        board.oval(x - 24, y - 8, x + 24, y + 12, _mixed(colour, INK, 0.4))
+        board.oval(x - 24, y - 8, x + 24, y + 12, mixed(colour, INK, 0.4))
         board.shape([(x - 10, y - 56), (x + 10, y - 56), (x + 23, y + 2), (x - 23, y + 2)], colour)
         board.disc(x, y - 66, 20, colour)
-        board.disc(x - 6, y - 73, 5, _mixed(colour, CREAM, 0.6))
+        board.disc(x - 6, y - 73, 5, mixed(colour, CREAM, 0.6))
     _die(board, 420, 296, group)
 
 
 def _die(board: Board, x: float, y: float, group: Group) -> None:
-    side, edge = _mixed(CREAM, INK, 0.12), _mixed(CREAM, INK, 0.24)
+    side, edge = mixed(CREAM, INK, 0.12), mixed(CREAM, INK, 0.24)
     board.shape([(x - 48, y - 26), (x, y - 50), (x + 48, y - 26), (x, y - 2)], CREAM)
     board.shape([(x - 48, y - 26), (x, y - 2), (x, y + 56), (x - 48, y + 32)], side)
     board.shape([(x + 48, y - 26), (x, y - 2), (x, y + 56), (x + 48, y + 32)], edge)
@@ -189,17 +160,17 @@ def _die(board: Board, x: float, y: float, group: Group) -> None:
 
 def _book(board: Board, group: Group) -> None:
     """An open book from which the sign of the group rises."""
-    dark = _mixed(group.main, INK, 0.2)
+    dark = mixed(group.main, INK, 0.2)
     board.shape([(116, 262), (320, 292), (524, 262), (524, 392), (320, 418), (116, 392)], dark)
     for side in (-1, 1):
-        for layer, colour in ((0, _mixed(CREAM, INK, 0.16)), (8, _mixed(CREAM, INK, 0.07)), (16, CREAM)):
+        for layer, colour in ((0, mixed(CREAM, INK, 0.16)), (8, mixed(CREAM, INK, 0.07)), (16, CREAM)):
             board.shape(_page(side, layer), colour)
-        for row in range(5):
+        for row, start in enumerate((46, 46, 46, 46, 110)):
             y = 296 + row * 19
-            far, near = 320 + side * 172, 320 + side * (46 if row < 4 else 110)
-            board.stroke([(far, y - 12), (near, y + 6)], _mixed(group.main, CREAM, 0.62), 5)
-    board.stroke([(320, 268), (320, 402)], _mixed(CREAM, INK, 0.25), 3)
-    board.shape([(402, 260), (424, 257), (424, 196), (413, 208), (402, 198)], group.accent)
+            far, near = 320 + side * 172, 320 + side * start
+            board.stroke([(far, y - 12), (near, y + 6)], mixed(group.main, CREAM, 0.62), 5)
+    board.stroke([(320, 268), (320, 402)], mixed(CREAM, INK, 0.25), 3)
+    board.shape([(440, 248), (462, 246), (462, 306), (451, 294), (440, 306)], group.accent)
     board.disc(320, 186, 62, CREAM)
     SIGNS[group.sign](board, 320, 186, 42, group.main)
 
@@ -215,7 +186,7 @@ def _page(side: int, layer: int) -> list[Point]:
 
 def _sheet(board: Board, group: Group) -> None:
     """A clipboard with a list of done things and a pencil."""
-    board.box(206, 132, 434, 414, _mixed(group.main, INK, 0.2), 16)
+    board.box(206, 132, 434, 414, mixed(group.main, INK, 0.2), 16)
     board.box(222, 152, 418, 398, CREAM, 6)
     board.box(274, 118, 366, 156, group.accent, 10)
     board.disc(320, 124, 18, group.accent)
@@ -223,14 +194,14 @@ def _sheet(board: Board, group: Group) -> None:
     SIGNS[group.sign](board, 320, 202, 28, group.main)
     for row, length in enumerate((112, 92, 118)):
         y = 262 + row * 46
-        board.box(240, y - 14, 268, y + 14, _mixed(group.main, CREAM, 0.65), 6)
+        board.box(240, y - 14, 268, y + 14, mixed(group.main, CREAM, 0.65), 6)
         board.stroke([(247, y), (253, y + 7), (264, y - 8)], group.main, 5)
-        board.stroke([(286, y), (286 + length, y)], _mixed(CREAM, INK, 0.22), 8)
+        board.stroke([(286, y), (286 + length, y)], mixed(CREAM, INK, 0.22), 8)
     _pencil(board, group)
 
 
 def _pencil(board: Board, group: Group) -> None:
-    dark = _mixed(group.accent, INK, 0.25)
+    dark = mixed(group.accent, INK, 0.25)
     board.shape([(478, 210), (506, 224), (438, 372), (410, 358)], group.accent)
     board.shape([(492, 217), (506, 224), (438, 372), (424, 365)], dark)
     board.shape([(410, 358), (438, 372), (408, 404)], "#F2D2A2")
@@ -238,90 +209,4 @@ def _pencil(board: Board, group: Group) -> None:
     board.shape([(478, 210), (506, 224), (514, 206), (486, 192)], "#E88C8C")
 
 
-def _star(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    spikes = [(radius if turn % 2 == 0 else radius * 0.48, math.pi * turn / 5 - math.pi / 2) for turn in range(10)]
-    board.shape([(x + reach * math.cos(angle), y + reach * math.sin(angle)) for reach, angle in spikes], fill)
-
-
-def _heart(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    turns = [math.tau * step / 60 for step in range(60)]
-    points = [
-        (
-            x + radius * math.sin(turn) ** 3,
-            y - radius * (13 * math.cos(turn) - 5 * math.cos(2 * turn) - 2 * math.cos(3 * turn) - math.cos(4 * turn)) / 16,
-        )
-        for turn in turns
-    ]
-    board.shape(points, fill)
-
-
-def _bubble(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    board.box(x - radius, y - radius * 0.8, x + radius, y + radius * 0.5, fill, radius * 0.4)
-    board.shape([(x - radius * 0.5, y + radius * 0.4), (x, y + radius * 0.4), (x - radius * 0.55, y + radius)], fill)
-    for step in (-1, 0, 1):
-        board.disc(x + step * radius * 0.45, y - radius * 0.15, radius * 0.13, CREAM)
-
-
-def _moon(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    outer = [math.radians(angle) for angle in range(50, 311, 5)]
-    inner = [math.radians(angle) for angle in range(290, 69, -5)]
-    points = [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in outer]
-    points += [(x + radius * (0.42 + 0.82 * math.cos(turn)), y + radius * 0.82 * math.sin(turn)) for turn in inner]
-    board.shape(points, fill)
-
-
-def _note(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    for side in (-0.55, 0.6):
-        foot = y + radius * (0.62 if side < 0 else 0.42)
-        board.oval(x + radius * (side - 0.38), foot - radius * 0.26, x + radius * (side + 0.3), foot + radius * 0.28, fill)
-        board.box(x + radius * (side + 0.14), y - radius * 0.7, x + radius * (side + 0.3), foot, fill)
-    left, right = x - radius * 0.41, x + radius * 0.9
-    top = y - radius * 0.72
-    board.shape([(left, top), (right, top - radius * 0.2), (right, top + radius * 0.12), (left, top + radius * 0.34)], fill)
-
-
-def _gear(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    points = []
-    for tooth in range(8):
-        for shift, reach in ((-0.3, 0.74), (-0.2, 1.0), (0.2, 1.0), (0.3, 0.74)):
-            angle = math.tau * (tooth + shift) / 8
-            points.append((x + radius * reach * math.cos(angle), y + radius * reach * math.sin(angle)))
-    board.shape(points, fill)
-    board.disc(x, y, radius * 0.32, CREAM)
-
-
-def _leaf(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    steps = [step / 16 for step in range(17)]
-    one = [(2 * step - 1, -0.56 * math.sin(step * math.pi)) for step in steps]
-    other = [(along, -across) for along, across in reversed(one)]
-    cosine, sine = math.cos(-0.8), math.sin(-0.8)
-    turned = [(x + radius * (a * cosine - b * sine), y + radius * (a * sine + b * cosine)) for a, b in one + other]
-    board.shape(turned, fill)
-    reach = radius * 0.62
-    board.stroke([(x - reach * cosine, y - reach * sine), (x + reach * cosine, y + reach * sine)], CREAM, radius * 0.1)
-
-
-def _drop(board: Board, x: float, y: float, radius: float, fill: str) -> None:
-    low = y + radius * 0.3
-    board.disc(x, low, radius * 0.68, fill)
-    board.shape([(x, y - radius), (x + radius * 0.6, low - radius * 0.32), (x - radius * 0.6, low - radius * 0.32)], fill)
-    board.disc(x - radius * 0.25, low + radius * 0.12, radius * 0.16, CREAM)
-
-
-def _mixed(colour: str, other: str, share: float) -> str:
-    """The first colour with a share of the second."""
-    pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(one + (two - one) * share):02X}" for one, two in pairs)
-
-
-SIGNS: Mapping[str, Callable[[Board, float, float, float, str], None]] = {
-    "star": _star,
-    "heart": _heart,
-    "bubble": _bubble,
-    "moon": _moon,
-    "note": _note,
-    "gear": _gear,
-    "leaf": _leaf,
-    "drop": _drop,
-}
 MOTIFS: Mapping[str, Callable[[Board, Group], None]] = {"trunk": _trunk, "game": _game, "book": _book, "sheet": _sheet}
