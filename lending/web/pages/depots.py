@@ -21,8 +21,6 @@ from lending.web.rendering import page, see
 AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
-# Two stretches a day, as most depots close at noon.
-SLOTS = (0, 1)
 WEEKDAYS = range(7)
 DAY = dt.timedelta(days=1)
 
@@ -94,21 +92,18 @@ def closure_in(data: Form) -> NewClosure:
 
 
 def hours_in(data: Form) -> list[OpeningHours]:
-    """The hours of the form; a stretch with two empty fields is closed. Raises RefusedHoursError."""
-    stretches = ((weekday, slot) for weekday in WEEKDAYS for slot in SLOTS)
-    found = (_stretch(data, weekday, slot) for weekday, slot in stretches)
+    """The hours of the form; a day with two empty fields is closed. Raises RefusedHoursError."""
+    found = (_hours_of(data, weekday) for weekday in WEEKDAYS)
     return [hours for hours in found if hours is not None]
 
 
-def _stretch(data: Form, weekday: int, slot: int) -> OpeningHours | None:
-    names = [f"{word}_{weekday}_{slot}" for word in ("opens", "closes")]
+def _hours_of(data: Form, weekday: int) -> OpeningHours | None:
+    names = [f"{word}_{weekday}" for word in ("opens", "closes")]
     if not any(data.get(name, "").strip() for name in names):
         return None
     try:
         hours = OpeningHours(weekday, time_in(data, names[0]), time_in(data, names[1]))
         check_opening(hours.opens_at, hours.closes_at)
-        if slot and (morning := _stretch(data, weekday, 0)):
-            check_opening(morning.closes_at, hours.opens_at)
     except (BadTime, BadOpening) as error:
         problem = problem_of(error)
         problem.field = names[0]
@@ -136,11 +131,9 @@ def shown(
 def fields_of(depot: DepotView) -> Form:
     """The depot's hours as the form has them."""
     fields: Form = {}
-    for weekday in WEEKDAYS:
-        that_day = sorted((one for one in depot.openings if one.weekday == weekday), key=lambda one: one.opens_at)
-        for slot, one in enumerate(that_day[: len(SLOTS)]):
-            fields[f"opens_{weekday}_{slot}"] = f"{one.opens_at:%H:%M}"
-            fields[f"closes_{weekday}_{slot}"] = f"{one.closes_at:%H:%M}"
+    for one in depot.openings:
+        fields[f"opens_{one.weekday}"] = f"{one.opens_at:%H:%M}"
+        fields[f"closes_{one.weekday}"] = f"{one.closes_at:%H:%M}"
     return fields
 
 

@@ -1,5 +1,6 @@
 """The desk: a code comes in, what is possible comes out, and one button does it."""
 
+import datetime as dt
 from typing import Annotated, Any, cast
 from urllib.parse import quote
 
@@ -17,14 +18,15 @@ from lending.loans.schemas import (
     DeskDecision,
     DeskScan,
     FoundLine,
+    NewLoan,
     Reservation,
     ReservationDetail,
     ScanResult,
 )
 from lending.loans.service import Loans
-from lending.network.schemas import DepotView
+from lending.network.schemas import DepotView, SchoolView
 from lending.network.service import Network
-from lending.web.forms import new_key
+from lending.web.forms import chosen_id, day, new_key
 from lending.web.pages.desk_recent import RECENT_COOKIE, recent_of, with_recent
 from lending.web.pages.desks import chosen_desk
 from lending.web.pages.form_values import BadCount, count_in, row_id_in
@@ -37,6 +39,14 @@ FOUND = "found-"
 LONGEST_CODE = 200
 
 
+class Counter(msgspec.Struct, frozen=True, kw_only=True):
+    """What lending over the counter needs: for which school, until when."""
+
+    text: str
+    schools: list[SchoolView]
+    due_on: str
+
+
 class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk shows: a scan and what came of it, or why it was refused."""
 
@@ -47,6 +57,7 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     was_completed: bool = False
     refusal: Problem | None = None
     found: dict[int, int] = {}
+    counter: Counter | None = None
 
     @property
     def outcome(self) -> str:
@@ -72,6 +83,7 @@ def desk(
     depot: OptionalId = None,
     code: FromQuery[str] = "",
     booking: OptionalId = None,
+    school: FromQuery[str] = "",
 ) -> Response[str]:
     """The desk of a depot; with a code, what can be done with that copy."""
     desks = network.desks(actor)
@@ -81,6 +93,7 @@ def desk(
     view = looked_at(loans, actor, here, code[:LONGEST_CODE], booking)
     if request.query_params.get("done") == "completed":
         view = msgspec.structs.replace(view, was_completed=True)
+    view = at_counter(view, network, loans, actor, school[:100])
     return shown(request, loans, actor, desks, view)
 
 
@@ -140,6 +153,31 @@ def complete(
     return see(f"/desk?{_query(depot=here.id, code=data.get('code', ''), done='completed')}")
 
 
+@post("/desk/lend", sync_to_thread=True)
+def lend(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    loans: NamedDependency[Loans],
+    actor: NamedDependency[Actor],
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Lend over the counter, without a reservation."""
+    here, code = desk_of(network, actor, data), data.get("code", "")[:LONGEST_CODE]
+    try:
+        wanted = {
+            "code": code,
+            "depot_id": here.id,
+            "school_id": chosen_id(data, "school_id"),
+            "due_on": day(data, "due_on"),
+        }
+        booking = loans.lend_now(actor, msgspec.convert(wanted, NewLoan), data.get("key"))
+    except (Conflict, Invalid, NotFound) as error:
+        return refused_here(request, network, loans, actor, here, data, error)
+    answer = see(f"/desk?{_query(depot=here.id, code=code, booking=booking.id, done='handed-over')}")
+    answer.set_cookie(with_recent(request, here.id, booking.id))
+    return answer
+
+
 def decided(
     request: AnyRequest,
     network: Network,
@@ -180,6 +218,7 @@ def refused_here(
     known = looked_at(loans, actor, here, data.get("code", "")[:LONGEST_CODE])
     typed = {int(name[len(FOUND) :]): int(text) for name, text in data.items() if _is_count(name, text)}
     view = msgspec.structs.replace(known, refusal=problem_of(error), found=typed)
+    view = at_counter(view, network, loans, actor, data.get("school", "")[:100], data.get("due_on", "")[:10])
     return shown(request, loans, actor, network.desks(actor), view)
 
 
@@ -193,6 +232,17 @@ def looked_at(loans: Loans, actor: Actor, here: DepotView, code: str, booking_id
         return DeskView(depot=here, code=code, refusal=problem_of(error))
     done = loans.reservation(actor, booking_id) if booking_id else None
     return DeskView(depot=here, code=code, scan=result, done=done)
+
+
+def at_counter(view: DeskView, network: Network, loans: Loans, actor: Actor, text: str, due_on: str = "") -> DeskView:
+    """The desk with what lending over the counter needs, where nobody waits for the copy."""
+    if view.scan is None or view.scan.situation != "on_shelf" or view.done is not None:
+        return view
+    association_id = view.depot.association_id
+    days = dt.timedelta(days=loans.rule(association_id, view.scan.copy.title_kind).loan_days - 1)
+    usual = (network.today(association_id) + days).isoformat()
+    schools = network.schools(actor, association_id, text) if text.strip() else []
+    return msgspec.structs.replace(view, counter=Counter(text=text, schools=schools, due_on=due_on or usual))
 
 
 def shown(request: AnyRequest, loans: Loans, actor: Actor, desks: list[DepotView], view: DeskView) -> Response[str]:
@@ -227,4 +277,4 @@ def _query(**words: object) -> str:
     return "&".join(f"{name}={quote(str(value))}" for name, value in words.items() if value != "")
 
 
-ROUTES = [Router("/", route_handlers=[desk, scan, hand_over, take_back, complete], include_in_schema=False)]
+ROUTES = [Router("/", route_handlers=[desk, scan, hand_over, take_back, complete, lend], include_in_schema=False)]

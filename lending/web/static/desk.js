@@ -166,6 +166,7 @@ document.getElementById("desk-result").addEventListener("submit", (event) => {
   if (action.dataset.sent) return;
   action.dataset.sent = "yes";
   const body = new URLSearchParams(new FormData(action, event.submitter));
+  if (action.method === "get") return void ask(`${action.getAttribute("action")}?${body}`).finally(() => delete action.dataset.sent);
   ask(action.getAttribute("action"), { method: "POST", body }).finally(() => delete action.dataset.sent);
 });
 
