@@ -24,6 +24,12 @@ class Booker:
     def run(self, until: float) -> list[int]:
         """Book until the time or the server is over. Any answer but yes or a clean refusal is an error."""
         made: list[int] = []
+        with self.http:
+            self.rage(until, made)
+        return made
+
+    def rage(self, until: float, made: list[int]) -> None:
+        """Ask again and again until the time or the server is over."""
         while time.monotonic() < until:
             try:
                 answer = self.http.post("/api/reservations", json=self.wish())
@@ -32,7 +38,6 @@ class Booker:
             assert answer.status_code == 201 or answer.status_code in REFUSED, answer.text
             if answer.status_code == 201:
                 made.append(answer.json()["id"])
-        return made
 
     def wish(self) -> dict[str, object]:
         first = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=self.chance.randint(3, 200))
@@ -44,7 +49,8 @@ class Booker:
 def bookers(base_url: str, tokens: list[str], count: int, seed: int) -> list[Booker]:
     """Clients that all want the same few titles."""
     http = httpx.Client(base_url=base_url, headers={"authorization": f"Bearer {tokens[0]}"}, timeout=10)
-    school_id = http.get("/api/schools/mine").json()[0]["id"]
-    hits = http.get("/api/search", params={"association": "35", "kind": "trunk"}).json()["hits"]
+    with http:
+        school_id = http.get("/api/schools/mine").json()[0]["id"]
+        hits = http.get("/api/search", params={"association": "35", "kind": "trunk"}).json()["hits"]
     titles = [hit["title"]["id"] for hit in hits[:3]]
     return [Booker(base_url, tokens[0], titles, school_id, seed * 100 + one) for one in range(count)]

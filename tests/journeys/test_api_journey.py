@@ -133,7 +133,7 @@ def bring_back_incomplete(
     assert done["done"] == "taken_back"
     assert [one["name"] for one in done["missing"]] == [line["name"]]
     page = teacher.get(f"/api/titles/{reservation['title_id']}")
-    blocked = [copy for copy in page["held_back"] if copy["code"] == scan["code"]]
+    blocked = [copy for copy in page["held_back"] if copy["shown_code"] == scan["code"]]
     assert blocked[0]["missing"][0]["name"] == line["name"]
 
 
