@@ -1,9 +1,10 @@
 """At the desk: what a scan means, handing over, taking back, putting right."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from lending.catalog.errors import DamagedBarcode, UnknownBarcode, UnknownContentLine
-from lending.catalog.tables import ContentsCheck, ContentsCheckLine
+from lending.catalog.tables import ContentsCheck, ContentsCheckLine, Copy
 from lending.core.actor import Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden
@@ -190,6 +191,37 @@ def test_c064_collected_early_is_refused_when_somebody_else_has_the_days(small_w
     later = small_world.reserve(6, 5)
     with pytest.raises(desk_errors.CollectionTooEarly):
         small_world.hand_over(later)
+
+
+def test_c053_a_booking_never_stands_in_its_own_way(small_world: World) -> None:
+    small_world.set_copy(small_world.copies[1], status="lost")
+    booking = small_world.reserve(3, 7)
+    assert small_world.hand_over(booking).copy_id == booking.copy_id
+
+
+def test_c059_a_loan_counts_once_and_not_as_reservation_too(small_world: World) -> None:
+    small_world.hand_over(small_world.reserve(0, 7))
+    assert small_world.reserve(0, 7).state == State.PLANNED
+
+
+def test_c006_when_anything_fails_nothing_is_written(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    booking = small_world.reserve(0, 7)
+
+    def fail(*_: object) -> None:
+        message = "the outbox is full"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("lending.loans.service.check_out.tell_search", fail)
+    with pytest.raises(RuntimeError):
+        small_world.hand_over(booking)
+    assert small_world.booking(booking.id).state == State.PLANNED
+    assert small_world.notices("handed-over") == []
+
+
+def test_c074_a_copy_with_bookings_cannot_be_deleted(world: World) -> None:
+    booking = world.reserve(5, 5)
+    with pytest.raises(IntegrityError), world.db.write() as session:
+        session.delete(session.get_one(Copy, booking.copy_id))
 
 
 def test_c065_collected_late_the_end_does_not_move(world: World) -> None:

@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from lending.catalog.tables import Title
 from lending.core.actor import Actor
 from lending.core.database import Database
 from lending.core.errors import Conflict
@@ -23,7 +24,7 @@ from lending.loans.rules.periods import Period
 from lending.loans.rules.states import State
 from lending.loans.service import Loans
 from lending.loans.tables import Booking
-from tests.kit.catalog import create_copies
+from tests.kit.catalog import create_copies, create_title
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_rule, create_world
 
@@ -51,9 +52,13 @@ def processes(world: World) -> Iterator[list[Loans]]:
 
 def all_at_once(world: World, act: Callable[[Loans, int], object]) -> list[str]:
     """What each of the clients got: the name of the refusal, or `done`. Anything else fails the test."""
-    start = threading.Barrier(CLIENTS)
+    connected, start = threading.Barrier(CLIENTS), threading.Barrier(CLIENTS)
 
     def client(number: int, loans: Loans) -> str:
+        # Each has its own connection open before any of them begins.
+        with loans._db.read() as session:
+            session.execute(text("select 1"))
+            connected.wait(30)
         start.wait(30)
         try:
             act(loans, number)
@@ -143,10 +148,13 @@ def test_c007_the_limit_of_a_school_holds_when_it_clicks_everywhere_at_once(
     world = create_world(database, clock, copies=1)
     with database.write() as session:
         create_rule(session, world.association.id, max_open_loans=3)
-        create_copies(session, world.title, world.depot, CLIENTS)
+        # A title for each: nothing but the school's own lock makes them take turns.
+        titles = [create_title(session, world.federation).id for _ in range(CLIENTS)]
+        for title_id in titles:
+            create_copies(session, session.get_one(Title, title_id), world.depot, 1)
 
     def reserve(loans: Loans, number: int) -> None:
-        loans.reserve(world.teacher, world.wish(5 + number % 3, 3))
+        loans.reserve(world.teacher, world.wish(5, 3, title_id=titles[number]))
 
     outcomes = Counter(all_at_once(world, reserve))
     assert outcomes == {"done": 3, TooManyOpenLoans.__name__: CLIENTS - 3}

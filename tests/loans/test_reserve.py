@@ -321,3 +321,10 @@ def test_cancelling_frees_the_copy_for_somebody_at_risk(world: World) -> None:
     assert world.booking(lost.id).copy_id is None
     world.loans.cancel(world.teacher, kept.id)
     assert world.booking(lost.id).copy_id == kept.copy_id
+
+
+def test_a_wish_for_one_particular_copy_never_displaces_its_loan(small_world: World) -> None:
+    loan = small_world.hand_over(small_world.reserve(0, 10))
+    with pytest.raises(errors.NoCopyFree):
+        small_world.reserve(5, 5, actor=small_world.staff, copy_id=loan.copy_id)
+    assert small_world.booking(loan.id).copy_id == loan.copy_id

@@ -1,4 +1,4 @@
-"""Use cases of lending: each public method is one transaction; the jobs take one title at a time."""
+"""Use cases of lending: each public method is one transaction."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -12,8 +12,7 @@ from lending.catalog import queries as catalog
 from lending.catalog.rules import Kind
 from lending.catalog.tables import Title
 from lending.core.actor import Actor, Role
-from lending.core.clock import Clock, local_day
-from lending.core.database import Database
+from lending.core.clock import local_day
 from lending.core.idempotency import earlier_answer, remember_answer
 from lending.core.paging import MAX_PAGE_SIZE, Cursor, Page, decode_cursor
 from lending.loans.queries import alternatives, counts, desk, reservations
@@ -37,8 +36,8 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
-from lending.loans.service import cancel, check_in, check_out, overdue, reads, replan, reserve, scan
-from lending.loans.service.locking import lock_person
+from lending.loans.service import cancel, check_in, check_out, reads, replan, reserve, scan
+from lending.loans.service.time_passing import TimePassing
 from lending.network import queries as network
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -54,13 +53,8 @@ class _CompletionRequest(msgspec.Struct, frozen=True):
     completion: Completion
 
 
-class Loans:
+class Loans(TimePassing):
     """Reservations, hand-overs, returns, and what time does to them."""
-
-    def __init__(self, db: Database, clock: Clock) -> None:
-        """Takes the database and the source of now."""
-        self._db = db
-        self._clock = clock
 
     def reserve(self, actor: Actor, wanted: NewReservation, key: str | None = None) -> Reservation:
         """Reserve for a school: its teachers, or the staff on its behalf.
@@ -235,54 +229,9 @@ class Loans:
             today = local_day(self._clock.now(), network.time_zone_of(session, association_id))
             return counts.counts(session, association_id, today)
 
-    def grow_overdue(self) -> int:
-        """Let late loans keep their copies and plan anew what is behind them; returns the titles looked at."""
-        return self._settle(lambda session: overdue.titles_with_late_loans(session, self._clock.now()))
-
     def replan_title(self, session: Session, title_id: int, now: dt.datetime) -> None:
         """Plan a title's bookings anew, inside the transaction that changed its copies."""
         replan.replan_title(session, title_id, now)
-
-    def replan_changed(self) -> int:
-        """Plan anew where copies changed unnoticed or bookings are at risk; returns the titles seen."""
-        return self._settle(replan.titles_out_of_order)
-
-    def lapse_uncollected(self) -> int:
-        """Cancel reservations whose whole period went by without anybody coming; returns how many."""
-        now = self._clock.now()
-        with self._db.read() as session:
-            ids = overdue.uncollected(session, now)
-        lapsed = 0
-        for booking_id in ids:
-            with self._db.write() as session:
-                lapsed += overdue.lapse(session, booking_id, now)
-        return lapsed
-
-    def remind_due_soon(self) -> int:
-        """Announce reminders before the last day, each once; returns how many."""
-        return self._announce(overdue.due_soon)
-
-    def tell_overdue(self) -> int:
-        """Announce notices of lateness, each once; returns how many."""
-        return self._announce(overdue.overdue)
-
-    def _settle(self, titles: Callable[[Session], list[int]]) -> int:
-        now = self._clock.now()
-        with self._db.read() as session:
-            title_ids = titles(session)
-        for title_id in title_ids:
-            with self._db.write() as session:
-                replan.replan_title(session, title_id, now)
-        return len(title_ids)
-
-    def _announce(self, due: Callable[[Session, dt.datetime], list[overdue.Reminder]]) -> int:
-        now = self._clock.now()
-        with self._db.read() as session:
-            reminders = due(session, now)
-        if not reminders:
-            return 0
-        with self._db.write() as session:
-            return overdue.announce_all(session, reminders, now)
 
     def _once(
         self,
@@ -295,8 +244,6 @@ class Loans:
         """Do the work, or give the answer of the first time. A refusal is not kept: it may change."""
         now, person_id = self._clock.now(), actor.person_id or 0
         with self._db.write() as session:
-            if key is not None:
-                lock_person(session, person_id)
             done = earlier_answer(session, person_id, key, request, answer_type)
             if done is not None:
                 return done

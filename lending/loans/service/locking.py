@@ -1,4 +1,4 @@
-"""Locks, always in this order: person, school, title.
+"""Locks, always in this order: school, then title.
 
 The title's row stands for the plan of its copies: whoever holds it may read the plan and change it. On SQLite
 the write transaction holds the only writer's lock already.
@@ -9,18 +9,12 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lending.accounts.tables import Person
 from lending.catalog.tables import Copy, Title
 from lending.core.errors import NotFound
 from lending.loans.tables import Booking
 from lending.network.tables import School
 
 Row = TypeVar("Row", Booking, Copy)
-
-
-def lock_person(session: Session, person_id: int) -> None:
-    """Make the repetitions of a request wait for its first time, whose answer they are to get."""
-    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def lock_school(session: Session, school_id: int) -> None:

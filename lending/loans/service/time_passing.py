@@ -1,0 +1,64 @@
+"""What time alone does to loans, for the worker: each run asks the present state and takes one title at a time."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from lending.core.clock import Clock
+from lending.core.database import Database
+from lending.loans.service import overdue, replan
+
+
+class TimePassing:
+    """The part of `Loans` that nobody has to ask for."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        """Takes the database and the source of now."""
+        self._db = db
+        self._clock = clock
+
+    def grow_overdue(self) -> int:
+        """Let late loans keep their copies and plan anew what is behind them; returns the titles looked at."""
+        return self._settle(lambda session: overdue.titles_with_late_loans(session, self._clock.now()))
+
+    def replan_changed(self) -> int:
+        """Plan anew where copies changed unnoticed or bookings are at risk; returns the titles seen."""
+        return self._settle(replan.titles_out_of_order)
+
+    def lapse_uncollected(self) -> int:
+        """Cancel reservations whose whole period went by without anybody coming; returns how many."""
+        now = self._clock.now()
+        with self._db.read() as session:
+            ids = overdue.uncollected(session, now)
+        lapsed = 0
+        for booking_id in ids:
+            with self._db.write() as session:
+                lapsed += overdue.lapse(session, booking_id, now)
+        return lapsed
+
+    def remind_due_soon(self) -> int:
+        """Announce reminders before the last day, each once; returns how many."""
+        return self._announce(overdue.due_soon)
+
+    def tell_overdue(self) -> int:
+        """Announce notices of lateness, each once; returns how many."""
+        return self._announce(overdue.overdue)
+
+    def _settle(self, titles: Callable[[Session], list[int]]) -> int:
+        now = self._clock.now()
+        with self._db.read() as session:
+            title_ids = titles(session)
+        for title_id in title_ids:
+            with self._db.write() as session:
+                replan.replan_title(session, title_id, now)
+        return len(title_ids)
+
+    def _announce(self, due: Callable[[Session, dt.datetime], list[overdue.Reminder]]) -> int:
+        now = self._clock.now()
+        with self._db.read() as session:
+            reminders = due(session, now)
+        if not reminders:
+            return 0
+        with self._db.write() as session:
+            return overdue.announce_all(session, reminders, now)
