@@ -39,6 +39,18 @@ API_ROUTES = [
     *loans_api.ROUTES,
     *search_api.ROUTES,
 ]
+PROVIDED = (
+    "settings",
+    "clock",
+    "network",
+    "accounts",
+    "notices",
+    "catalog",
+    "loans",
+    "search",
+    "media",
+    "readiness",
+)
 
 OPENAPI = OpenAPIConfig(
     title="La Malle commune",
@@ -87,21 +99,7 @@ def create() -> ASGIApp:
 
 def dependencies(services: Services) -> dict[str, Provide]:
     """What handlers may ask for by name."""
-    given = {
-        name: getattr(services, name)
-        for name in (
-            "settings",
-            "clock",
-            "network",
-            "accounts",
-            "notices",
-            "catalog",
-            "loans",
-            "search",
-            "media",
-            "readiness",
-        )
-    }
+    given = {name: getattr(services, name) for name in PROVIDED}
     provided = {name: Provide(_giving(value), sync_to_thread=False) for name, value in given.items()}
     return provided | {"actor": Provide(provide_actor, sync_to_thread=False)}
 

@@ -20,6 +20,9 @@ from lending.notices.transport import post_office
 from lending.search.service import Search, open_index
 from lending.settings import Settings
 
+# Whoever moves the clock of a demonstration by a school year stays signed in.
+DEMO_SESSION_DAYS = 800
+
 
 class NotMigratedError(RuntimeError):
     """The database is behind the code; serving would fail later and worse."""
@@ -79,11 +82,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
 
 
 def _accounts(settings: Settings, db: Database, clock: Clock) -> Accounts:
+    days = DEMO_SESSION_DAYS if settings.demo else settings.session_days
     return Accounts(
         db,
         clock,
         base_url=settings.base_url,
-        session_lifetime=dt.timedelta(days=settings.session_days),
+        session_lifetime=dt.timedelta(days=days),
         link_lifetime=dt.timedelta(minutes=settings.magic_link_minutes),
     )
 
