@@ -126,6 +126,15 @@ def test_c063_a_copy_promised_to_somebody_else_is_never_taken_silently(world: Wo
     assert world.booking(promised.id).copy_id == world.copies[0].id
 
 
+def test_a_reservation_of_another_depot_is_not_served_from_here(small_world: World) -> None:
+    with small_world.db.write() as session:
+        annexe = create_depot(session, small_world.association, "Annexe", weekdays=(0, 1, 2, 3, 4, 5, 6))
+        create_copies(session, small_world.title, annexe, 1)
+    booking = small_world.reserve(0, 7, depot_id=annexe.id)
+    with pytest.raises(desk_errors.CopyNotHere):
+        small_world.hand_over(booking, small_world.copies[0])
+
+
 def test_c052_a_copy_of_another_title_is_refused(small_world: World) -> None:
     booking = small_world.reserve(0, 7)
     with small_world.db.write() as session:

@@ -14,6 +14,7 @@ from lending.loans.rules.desk_errors import (
     BookingIsOver,
     CollectionTooEarly,
     CopyAlreadyOut,
+    CopyNotHere,
     CopyNotLendable,
     CopyOfAnotherTitle,
     CopyPromised,
@@ -100,8 +101,11 @@ def _copy_for(shelf: Shelf, copy_id: int) -> Copy:
     if loan is not None:
         holder = reservations.one(shelf.session, loan.id, shelf.now)
         raise CopyAlreadyOut(barcode=barcode, school_name=holder.school_name, due_on=holder.due_on)
-    if copy.status != Status.LENDABLE or copy.id not in shelf.copies:
+    if copy.status != Status.LENDABLE:
         raise CopyNotLendable(barcode=barcode, status=copy.status)
+    if copy.id not in shelf.copies:
+        depot = network.depot(shelf.session, copy.depot_id)
+        raise CopyNotHere(barcode=barcode, depot_name=depot.name)
     return copy
 
 

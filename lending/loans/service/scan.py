@@ -25,7 +25,6 @@ from lending.loans.schemas import (
 from lending.loans.service.check_in import check_in
 from lending.loans.service.check_out import check_out
 from lending.loans.service.desk_access import AtDesk, bring
-from lending.loans.service.locking import lock_copy
 
 
 def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScanResult:
@@ -36,7 +35,6 @@ def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datet
 def act(session: Session, actor: Actor, scan: DeskScan, decision: DeskDecision, now: dt.datetime) -> ScanResult:
     """Do what the desk decided. Raises like `bring`, `check_out`, `check_in`; NothingToHandOver."""
     at_desk = bring(session, actor, scan.depot_id, scan.code)
-    lock_copy(session, at_desk.copy.id)
     if decision.action == "take_back":
         return _take_back(session, actor, at_desk, decision, now)
     return _hand_over(session, actor, at_desk, decision, now)
