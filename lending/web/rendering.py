@@ -5,6 +5,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from babel.dates import format_time
@@ -19,6 +20,7 @@ from lending.core.barcodes import shown
 from lending.core.http.problems import Problem, headers_of, problem_of
 from lending.core.i18n import format_day, format_instant, format_weekday, gettext, language, ngettext
 from lending.search.highlight import highlight_html
+from lending.web.forms import own_path
 from lending.web.words import WORDS
 
 HERE = Path(__file__).parent
@@ -48,7 +50,7 @@ def page(
         .render(
             actor=actor_of_request(request),
             path=request.url.path,
-            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            address=address_of_page(request),
             done=WORDS_DONE.get(request.query_params.get("done", "")),
             is_demo=state.is_demo,
             problem=problem,
@@ -58,6 +60,12 @@ def page(
     headers = {"cache-control": "no-store", **(headers_of(problem) if problem else {})}
     status = problem.status if problem else status_code
     return Response(text, media_type=MediaType.HTML, status_code=status, headers=headers)
+
+
+def address_of_page(request: Request[Any, Any, Any]) -> str:
+    """Where to come back to: this page, or for the answer to a form the page that held it."""
+    seen = urlsplit(str(request.url) if request.method in ("GET", "HEAD") else request.headers.get("referer", ""))
+    return own_path(urlunsplit(("", "", seen.path, seen.query, "")))
 
 
 def refused(request: Request[Any, Any, Any], template: str, error: Exception, **facts: Any) -> Response[str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -69,7 +69,8 @@ class _Links:
     """Addresses of this search with something changed."""
 
     def __init__(self, request: Request[Any, Any, Any]) -> None:
-        self._pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "page" and value]
+        # Read from the address itself: the framework's own list keeps no order.
+        self._pairs = [(name, value) for name, value in parse_qsl(request.url.query) if name != "page"]
 
     def page(self, number: int) -> str:
         """The same search, another page."""

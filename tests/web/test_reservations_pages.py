@@ -1,0 +1,56 @@
+"""What a school reserved: the list, one reservation, giving it up and taking it back."""
+
+from tests.kit.loans import World
+from tests.kit.pages import Browser, words_of
+
+
+def test_reservations_stand_by_what_to_do_with_them(teacher: Browser, world: World) -> None:
+    world.hand_over(world.reserve(0, 2))
+    world.hand_over(world.reserve(0, 12))
+    world.clock.advance(days=3)
+    words = words_of(teacher.get("/reservations"))
+    assert words.index("En retard 1") < words.index("Chez vous 1")
+    assert "À rapporter le vendredi 22 janvier 2027" in words
+
+
+def test_nothing_reserved_leads_to_the_search(teacher: Browser) -> None:
+    assert "Rien de réservé pour le moment." in words_of(teacher.get("/reservations"))
+
+
+def test_one_click_cancels_and_another_takes_it_back(teacher: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    address = teacher.post(f"/reservations/{booking.id}/cancel")
+    page = teacher.get(address)
+    assert "La réservation est annulée." in words_of(page)
+    assert "Rétablir aux mêmes dates" in words_of(page)
+    again = {"school_id": booking.school_id, "depot_id": booking.depot_id}
+    again |= {"starts_on": booking.starts_on, "due_on": booking.due_on, "idempotency_key": f"again-{booking.id}-2"}
+    assert teacher.post(f"/titles/{booking.title_id}/reservations", **again).startswith("/reservations/")
+
+
+def test_what_is_out_cannot_be_cancelled(teacher: Browser, world: World) -> None:
+    booking = world.hand_over(world.reserve(0, 5))
+    assert "Annuler la réservation" not in teacher.get(f"/reservations/{booking.id}")
+    teacher.post(f"/reservations/{booking.id}/cancel", 409)
+
+
+def test_a_reservation_at_risk_offers_what_could_be_had(teacher: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    for copy in world.copies:
+        world.set_copy(copy, status="repair")
+    words = words_of(teacher.get(f"/reservations/{booking.id}"))
+    assert "Aucun exemplaire ne peut plus servir cette réservation." in words
+
+
+def test_a_colleague_elsewhere_sees_nothing_of_it(visitor: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    _, stranger = world.school_with_teacher()
+    visitor.sign_in(stranger)
+    visitor.get(f"/reservations/{booking.id}", status=403)
+    visitor.post(f"/reservations/{booking.id}/cancel", 403)
+
+
+def test_a_visitor_is_led_to_sign_in_and_back(visitor: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    page = visitor.get(f"/reservations/{booking.id}", status=401)
+    assert f"/sign-in?next=/reservations/{booking.id}" in page
