@@ -55,6 +55,9 @@ class Timeline:
         due_on = self.terms.calendar.next_open_day(starts_on + length * DAY) if starts_on else None
         if starts_on is None or due_on is None:
             return None
+        latest = starts_on + (self.terms.rule.max_loan_days - 1) * DAY
+        if due_on > latest:
+            due_on = self.terms.calendar.previous_open_day(latest) or starts_on
         period = Period.through(starts_on, due_on)
         return self._booking(period, self._state(period))
 
@@ -97,36 +100,47 @@ def load_bookings(
 ) -> None:
     """Write the bookings of all copies, with borrowers."""
     book, rows = TermsBook(session, {pool.depot_id for pool in pools}), []
+    limits: dict[int, int] = {}
     for pool in pools:
         terms = book.of(pool.depot_id, pool.kind)
+        limits[pool.association_id] = terms.rule.max_open_loans
         today = local_day(now, terms.time_zone)
         for copy_id in pool.copy_ids:
             if chance.random() > QUIET_SHARE:
                 rows += list(Timeline(pool, copy_id, terms, today, now, chance).tell())
-    _lend_to(chance, network, rows)
-    session.execute(insert(Booking), rows)
+    session.execute(insert(Booking), _lent(chance, network, rows, limits))
 
 
-def _lend_to(chance: random.Random, network: DemoNetwork, rows: list[dict[str, object]]) -> None:
-    """Give each booking a borrower; one with an account wherever its open loans allow it."""
+def _lent(
+    chance: random.Random, network: DemoNetwork, rows: list[dict[str, object]], limits: dict[int, int]
+) -> list[dict[str, object]]:
+    """The bookings with borrowers; without those for which every school has all the loans it may have."""
+    lent: list[dict[str, object]] = []
     references: set[str] = set()
     open_loans: Counter[int] = Counter()
     for row in rows:
         association_id, is_open = int(str(row["association_id"])), row["state"] in ("planned", "out")
-        school_id, person_id = _borrower(chance, network, association_id, open_loans, is_open=is_open)
-        open_loans[school_id] += is_open
-        row |= {"school_id": school_id, "person_id": person_id, "reference": reference(chance, references)}
+        borrower = _borrower(chance, network, association_id, open_loans, limits[association_id] if is_open else None)
+        if borrower is None:
+            continue
+        open_loans[borrower[0]] += is_open
+        facts = {"school_id": borrower[0], "person_id": borrower[1], "reference": reference(chance, references)}
+        lent.append(row | facts)
+    return lent
 
 
 def _borrower(
-    chance: random.Random, network: DemoNetwork, association_id: int, open_loans: Counter[int], *, is_open: bool
-) -> tuple[int, int | None]:
-    teachers = [one for one in network.teachers[association_id] if not is_open or open_loans[one[0]] < OPEN_PER_SCHOOL]
+    chance: random.Random, network: DemoNetwork, association_id: int, open_loans: Counter[int], limit: int | None
+) -> tuple[int, int | None] | None:
+    teachers = network.teachers[association_id]
+    taken = {school_id for school_id, _ in teachers}
+    free = [one for one in network.schools[association_id] if one not in taken]
+    if limit is not None:
+        teachers = [one for one in teachers if open_loans[one[0]] < OPEN_PER_SCHOOL]
+        free = [one for one in free if open_loans[one] < limit]
     if teachers and chance.random() < 1 / 5:
         return chance.choice(teachers)
-    taken = {school_id for school_id, _ in network.teachers[association_id]}
-    free = [one for one in network.schools[association_id] if one not in taken]
-    return chance.choice(free), None
+    return (chance.choice(free), None) if free else None
 
 
 def reference(chance: random.Random, taken: set[str]) -> str:

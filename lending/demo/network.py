@@ -62,11 +62,19 @@ LAST_NAMES = [
 ]
 AFFILIATED_SHARE = 0.9
 TEACHERS_PER_ASSOCIATION = 6
+NEIGHBOURS = 10
+MAIN_WEEK, SECOND_WEEK = (0, 1, 2, 3, 4), (1, 2, 5)
+WEDNESDAY, SATURDAY = 2, 5
+# Days of February and April by holiday zone; the Monday on or after them begins the week.
+WINTER, SPRING = {"A": 15, "B": 22, "C": 8}, {"A": 12, "B": 19, "C": 5}
 
 
 @dataclass
 class DemoNetwork:
-    """What the rest of the demonstration needs to know: ids by department code, borrowers by association."""
+    """What the rest of the demonstration needs to know: ids by department code, borrowers by association.
+
+    The home school and its neighbours are no longer among `schools`: chance must not fill up their loans.
+    """
 
     federation_id: int
     associations: dict[str, int] = field(default_factory=dict)
@@ -74,6 +82,7 @@ class DemoNetwork:
     depots: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     schools: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     teachers: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    neighbours: list[int] = field(default_factory=list)
     home_school_id: int = 0
     home_teacher_id: int = 0
 
@@ -154,6 +163,14 @@ def _load_schools(
         if year in years:
             network.schools[parent.id].append(id_)
     session.execute(insert(Affiliation), affiliations)
+    _set_home_apart(network, {id_: row["name"] for id_, row, _ in placed})
+
+
+def _set_home_apart(network: DemoNetwork, names: dict[int, str]) -> None:
+    schools = network.schools[network.associations[HOME]]
+    primary = [one for one in schools if names[one].startswith(("École", "Ecole"))]
+    network.home_school_id, *network.neighbours = primary[: 1 + NEIGHBOURS]
+    schools[:] = [one for one in schools if one not in (network.home_school_id, *network.neighbours)]
 
 
 def _school(id_: int, row: dict[str, str]) -> dict[str, object]:
@@ -170,6 +187,7 @@ def _school(id_: int, row: dict[str, str]) -> dict[str, object]:
 
 def _load_depots(session: Session, network: DemoNetwork, code: str, today: dt.date) -> None:
     association_id = network.associations[code]
+    zone = session.get_one(Association, association_id).holiday_zone
     for town in (TOWNS[code], SECOND_DEPOTS.get(code)):
         if town is None:
             continue
@@ -177,29 +195,36 @@ def _load_depots(session: Session, network: DemoNetwork, code: str, today: dt.da
         session.add(depot)
         session.flush()
         network.depots[association_id].append(depot.id)
-        weekdays = (0, 1, 2, 3, 4) if town == TOWNS[code] else (1, 2, 4)
+        weekdays = MAIN_WEEK if town == TOWNS[code] else SECOND_WEEK
         session.add_all(_opening(depot.id, weekday) for weekday in weekdays)
         session.add_all(
             Closure(depot_id=depot.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
-            for starts_on, ends_on, reason in closures(school_year_of(today))
+            for starts_on, ends_on, reason in closures(school_year_of(today), zone)
         )
 
 
 def _opening(depot_id: int, weekday: int) -> Opening:
-    wednesday = 2
-    opens_at = dt.time(9) if weekday == wednesday else dt.time(13, 30)
-    return Opening(depot_id=depot_id, weekday=weekday, opens_at=opens_at, closes_at=dt.time(18))
+    opens_at = dt.time(9) if weekday in (WEDNESDAY, SATURDAY) else dt.time(13, 30)
+    closes_at = dt.time(12, 30) if weekday == SATURDAY else dt.time(18)
+    return Opening(depot_id=depot_id, weekday=weekday, opens_at=opens_at, closes_at=closes_at)
 
 
-def closures(year: int) -> list[tuple[dt.date, dt.date, str]]:
+def closures(year: int, zone: str) -> list[tuple[dt.date, dt.date, str]]:
     """The weeks in which a small team is away, for last, this and next school year."""
     found = []
     for one in (year - 1, year, year + 1):
         found += [
             (dt.date(one, 12, 21), dt.date(one + 1, 1, 4), "Fermeture de Noël"),
+            (*_week(dt.date(one + 1, 2, WINTER.get(zone, 15))), "Vacances d’hiver"),
+            (*_week(dt.date(one + 1, 4, SPRING.get(zone, 12))), "Vacances de printemps"),
             (dt.date(one + 1, 7, 22), dt.date(one + 1, 8, 24), "Fermeture d’été"),
         ]
     return found
+
+
+def _week(day: dt.date) -> tuple[dt.date, dt.date]:
+    monday = day + dt.timedelta(days=-day.weekday() % 7)
+    return monday, monday + dt.timedelta(days=7)
 
 
 def _load_rules(session: Session, network: DemoNetwork) -> None:
@@ -219,17 +244,15 @@ def _load_people(
     session: Session, chance: random.Random, network: DemoNetwork, union_id: int, now: dt.datetime
 ) -> None:
     home = network.associations[HOME]
-    network.home_school_id = network.schools[home][0]
     places = {STAFF: home, COORDINATOR: union_id, ADMIN: network.federation_id, TEACHER: network.home_school_id}
     for account, place in places.items():
         person_id = _person(session, account, place, now)
         if account is TEACHER:
             network.home_teacher_id = person_id
-            network.teachers[home].append((network.home_school_id, person_id))
     for code in LENDING_DEPARTMENTS:
         association_id = network.associations[code]
         for number in range(TEACHERS_PER_ASSOCIATION):
-            school_id = network.schools[association_id][number + 1]
+            school_id = network.schools[association_id][number]
             name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
             account = DemoAccount(Role.TEACHER, name, f"teacher.{code.lower()}.{number}@demo.example.org", "")
             network.teachers[association_id].append((school_id, _person(session, account, school_id, now)))

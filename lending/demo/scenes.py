@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ class Stage:
         self._book = TermsBook(self.session, [self._depot])
         self._numbers = count(1)
         self._idle = self._idle_trunks()
+        self._neighbours = cycle(self.network.neighbours)
 
     def _idle_trunks(self) -> Iterator[Copy]:
         query = (
@@ -53,9 +54,10 @@ class Stage:
         return self._book.of(self._depot, "trunk")
 
     def open_day(self, days: int) -> dt.date:
-        """The open day that is `days` from today, or the next one."""
-        day = self.today + days * DAY
-        return self.terms.calendar.next_open_day(day) or day
+        """The open day that is `days` from today, else the nearest one farther from today."""
+        day, calendar = self.today + days * DAY, self.terms.calendar
+        found = calendar.previous_open_day(day) if days < 0 else calendar.next_open_day(day)
+        return found or day
 
     def book(self, copy: Copy, starts_in: int, due_in: int, state: str, *, is_mine: bool = True) -> Booking:
         """A booking of a copy from one open day to another, counted from today."""
@@ -86,7 +88,7 @@ class Stage:
         return booking
 
     def _school_id(self, *, is_mine: bool) -> int:
-        return self.network.home_school_id if is_mine else self.network.schools[self._home][20]
+        return self.network.home_school_id if is_mine else next(self._neighbours)
 
 
 def set_scenes(session: Session, network: DemoNetwork, today: dt.date, now: dt.datetime) -> None:
@@ -95,8 +97,8 @@ def set_scenes(session: Session, network: DemoNetwork, today: dt.date, now: dt.d
     stage.book(stage.next_copy(), -24, 3, "out")
     stage.book(stage.next_copy(), -40, -9, "out")
     stage.book(stage.next_copy(), 14, 42, "planned")
-    stage.book(stage.next_copy(), -120, -95, "done")
-    stage.book(stage.next_copy(), -80, -52, "done")
+    for starts_in, due_in in ((-290, -265), (-205, -180), (-120, -95), (-80, -52)):
+        stage.book(stage.next_copy(), starts_in, due_in, "done")
     for due_in in (28, 21):
         stage.book(stage.next_copy(), 0, due_in, "planned", is_mine=False)
     stage.book(stage.next_copy(), -28, 0, "out", is_mine=False)
@@ -130,6 +132,9 @@ def _leave_incomplete(stage: Stage) -> None:
 
 def _reserve_for_weeks(stage: Stage) -> None:
     """A trunk that everybody wants: taken until spring."""
-    copy = stage.next_copy()
-    for starts_in in (7, 56, 105):
-        stage.book(copy, starts_in, starts_in + 30, "planned", is_mine=False)
+    copy, starts_in = stage.next_copy(), 7
+    for _ in range(3):
+        booking = stage.book(copy, starts_in, starts_in + 30, "planned", is_mine=False)
+        # The next one is prepared on open days of its own, and a short loan fits between.
+        ready_on = stage.terms.calendar.after_open_days(booking.blocked_ends_on, stage.terms.rule.preparation_days)
+        starts_in = (ready_on - stage.today).days + 14

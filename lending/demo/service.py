@@ -10,6 +10,7 @@ from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.clock import local_day
 from lending.core.database import Database
 from lending.demo.bookings import load_bookings
+from lending.demo.checks import check_returns
 from lending.demo.network import load_network
 from lending.demo.scenes import set_scenes
 from lending.demo.stock import load_stock
@@ -40,3 +41,4 @@ def _load(session: Session, services: Services, chance: random.Random, now: dt.d
     session.flush()
     load_bookings(session, chance, network, pools, now)
     set_scenes(session, network, today, now)
+    check_returns(session, network)
