@@ -23,7 +23,7 @@ def test_one_click_cancels_and_another_takes_it_back(teacher: Browser, world: Wo
     page = teacher.get(address)
     assert "La réservation est annulée." in words_of(page)
     assert "Rétablir aux mêmes dates" in words_of(page)
-    again = {"school_id": booking.school_id, "depot_id": booking.depot_id}
+    again: dict[str, object] = {"school_id": booking.school_id, "depot_id": booking.depot_id}
     again |= {"starts_on": booking.starts_on, "due_on": booking.due_on, "idempotency_key": f"again-{booking.id}-2"}
     assert teacher.post(f"/titles/{booking.title_id}/reservations", **again).startswith("/reservations/")
 

@@ -13,10 +13,10 @@ from tests.kit.network import create_association, create_depot, create_person, c
 from tests.kit.pages import Browser, hidden, words_of
 
 
-def form(world: World, start: int = 7, length: int = 5, **more: object) -> dict[str, object]:
-    first = world.today + dt.timedelta(days=start)
-    known = {"school_id": world.school.id, "depot_id": world.depot.id, "idempotency_key": f"k{start}-{length}"}
-    return known | {"starts_on": first, "due_on": first + dt.timedelta(days=length - 1)} | more
+def form(world: World, **more: object) -> dict[str, object]:
+    first = world.today + dt.timedelta(days=7)
+    known = {"school_id": world.school.id, "depot_id": world.depot.id, "idempotency_key": "once"}
+    return known | {"starts_on": first, "due_on": first + dt.timedelta(days=4)} | more
 
 
 def post_of(world: World) -> str:
