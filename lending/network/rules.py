@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -54,7 +54,7 @@ class BadOpening(Invalid):
 
     slug: ClassVar[str] = "bad-opening"
     title: ClassVar[str] = N_("Horaires incorrects")
-    detail: ClassVar[str] = N_("L’heure de fermeture doit suivre l’heure d’ouverture.")
+    detail: ClassVar[str] = N_("L’heure de fermeture doit suivre l’heure d’ouverture, sans chevauchement le même jour.")
     field: ClassVar[str | None] = "closes_at"
 
 
@@ -93,10 +93,13 @@ def check_closure(starts_on: dt.date, ends_on: dt.date) -> None:
         raise BadClosure
 
 
-def check_opening(opens_at: dt.time, closes_at: dt.time) -> None:
-    """Raise BadOpening unless the hours run forward."""
-    if opens_at >= closes_at:
-        raise BadOpening
+def check_openings(hours: Iterable[tuple[int, dt.time, dt.time]]) -> None:
+    """Raise BadOpening unless the hours (weekday, from, to) run forward and those of a day do not overlap."""
+    last: tuple[int, dt.time] | None = None
+    for weekday, opens_at, closes_at in sorted(hours):
+        if opens_at >= closes_at or (last is not None and last[0] == weekday and opens_at < last[1]):
+            raise BadOpening
+        last = (weekday, closes_at)
 
 
 def moved_path(path: str, old_prefix: str, new_prefix: str) -> str:

@@ -137,8 +137,7 @@ class Network:
 
     def set_openings(self, actor: Actor, depot_id: int, openings: list[OpeningHours]) -> DepotView:
         """Replace a depot's weekly hours. Raises BadOpening."""
-        for hours in openings:
-            rules.check_opening(hours.opens_at, hours.closes_at)
+        rules.check_openings((hours.weekday, hours.opens_at, hours.closes_at) for hours in openings)
         with self._db.write() as session:
             _require_depot(session, actor, depot_id)
             session.execute(delete(Opening).where(Opening.depot_id == depot_id))
