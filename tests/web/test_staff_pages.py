@@ -69,7 +69,8 @@ def test_a_state_that_does_not_exist_shows_the_open_loans(browser: Browser) -> N
 def test_copies_are_added_and_their_labels_printed(browser: Browser, world: World) -> None:
     path = f"/staff/titles/{world.title.id}"
     fields = {"key": hidden(browser.get(path), "key"), "depot_id": world.depot.id, "condition": "new", "count": 3}
-    assert browser.post(f"{path}/copies", **fields, shelf="A 1").startswith(path)
+    after = browser.get(browser.post(f"{path}/copies", **fields, shelf="A 1"))
+    assert "3 exemplaires ajoutés" in words_of(after)
     assert "5 exemplaires" in words_of(browser.get(path))
     labels = browser.get(f"{path}/labels?skip=2")
     assert labels.count("<svg xmlns=") == 5

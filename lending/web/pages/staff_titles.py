@@ -143,6 +143,7 @@ def shown(
         raise Forbidden if actor.is_signed_in else Unauthenticated
     facts: dict[str, Any] = {"depots": addable(title.owner_id, depots), "sent": data or {}, "key": new_key()}
     rows = rows_of(loans, actor, found)
+    facts["added"] = [one.id for one in found if str(one.id) in request.query_params.get("new", "").split(",")]
     return page(request, "staff/title.html", problem=problem, title=title, rows=rows, **facts)
 
 
