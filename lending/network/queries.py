@@ -175,7 +175,9 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
 
 def _openings(session: Session, depot_ids: Iterable[int]) -> defaultdict[int, list[OpeningHours]]:
     found = defaultdict(list)
-    for row in session.scalars(select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday, Opening.opens_at)):
+    for row in session.scalars(
+        select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday, Opening.opens_at)
+    ):
         found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at))
     return found
 

@@ -54,7 +54,7 @@ class BadOpening(Invalid):
 
     slug: ClassVar[str] = "bad-opening"
     title: ClassVar[str] = N_("Horaires incorrects")
-    detail: ClassVar[str] = N_("L’heure de fermeture doit suivre l’heure d’ouverture, sans chevauchement le même jour.")
+    detail: ClassVar[str] = N_("L’heure de fermeture doit suivre l’heure d’ouverture, une seule plage par jour.")
     field: ClassVar[str | None] = "closes_at"
 
 
@@ -94,12 +94,12 @@ def check_closure(starts_on: dt.date, ends_on: dt.date) -> None:
 
 
 def check_openings(hours: Iterable[tuple[int, dt.time, dt.time]]) -> None:
-    """Raise BadOpening unless the hours (weekday, from, to) run forward and those of a day do not overlap."""
-    last: tuple[int, dt.time] | None = None
-    for weekday, opens_at, closes_at in sorted(hours):
-        if opens_at >= closes_at or (last is not None and last[0] == weekday and opens_at < last[1]):
+    """Raise BadOpening unless the hours (weekday, from, to) run forward, once a day at most."""
+    seen: set[int] = set()
+    for weekday, opens_at, closes_at in hours:
+        if opens_at >= closes_at or weekday in seen:
             raise BadOpening
-        last = (weekday, closes_at)
+        seen.add(weekday)
 
 
 def moved_path(path: str, old_prefix: str, new_prefix: str) -> str:

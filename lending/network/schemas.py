@@ -1,6 +1,7 @@
 """What the network gives and takes."""
 
 import datetime as dt
+from typing import Annotated
 
 import msgspec
 
@@ -8,7 +9,7 @@ import msgspec
 class OpeningHours(msgspec.Struct, frozen=True):
     """Hours of a weekday (0 = Monday), local time."""
 
-    weekday: int
+    weekday: Annotated[int, msgspec.Meta(ge=0, le=6)]
     opens_at: dt.time
     closes_at: dt.time
 

@@ -98,12 +98,12 @@ class Depot(Base):
 
 
 class Opening(Base):
-    """When a depot is open on a weekday (0 = Monday), in local time. One that closes at noon has two rows for the day."""
+    """When a depot is open on a weekday (0 = Monday), in local time."""
 
     __tablename__ = "opening"
     depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"), primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    opens_at: Mapped[dt.time] = mapped_column(primary_key=True)
+    opens_at: Mapped[dt.time]
     closes_at: Mapped[dt.time]
     __table_args__ = (
         CheckConstraint("weekday between 0 and 6", name="weekday"),

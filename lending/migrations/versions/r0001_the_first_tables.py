@@ -574,7 +574,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["depot_id"], ["depot.id"], name=op.f("fk_opening_depot_id")
         ),
-        sa.PrimaryKeyConstraint("depot_id", "weekday", "opens_at", name=op.f("pk_opening")),
+        sa.PrimaryKeyConstraint("depot_id", "weekday", name=op.f("pk_opening")),
     )
     op.create_table(
         "contents_check",

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from lending.core.actor import Actor, Role
 from lending.core.errors import Invalid
 from lending.core.http.problems import Problem, problem_of
-from lending.network.rules import BadOpening, check_opening
+from lending.network.rules import BadOpening, check_openings
 from lending.network.schemas import DepotView, NewClosure, OpeningHours
 from lending.network.service import Network
 from lending.web.forms import BadDay, day
@@ -103,7 +103,7 @@ def _hours_of(data: Form, weekday: int) -> OpeningHours | None:
         return None
     try:
         hours = OpeningHours(weekday, time_in(data, names[0]), time_in(data, names[1]))
-        check_opening(hours.opens_at, hours.closes_at)
+        check_openings([(weekday, hours.opens_at, hours.closes_at)])
     except (BadTime, BadOpening) as error:
         problem = problem_of(error)
         problem.field = names[0]
