@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine, ContentSection, Copy, Title
@@ -47,6 +47,12 @@ class Stage:
     def next_copy(self) -> Copy:
         """A trunk on the shelf that nobody reserved."""
         return next(self._idle)
+
+    def next_only_copy(self) -> Copy:
+        """A trunk of which the depot has one copy."""
+        only = select(Copy.title_id).where(Copy.depot_id == self._depot).group_by(Copy.title_id)
+        titles = set(self.session.scalars(only.having(func.count() == 1)))
+        return next(copy for copy in self._idle if copy.title_id in titles)
 
     @property
     def terms(self) -> Terms:
@@ -102,11 +108,18 @@ def set_scenes(session: Session, network: DemoNetwork, today: dt.date, now: dt.d
     for due_in in (28, 21):
         stage.book(stage.next_copy(), 0, due_in, "planned", is_mine=False)
     stage.book(stage.next_copy(), -28, 0, "out", is_mine=False)
-    at_risk = stage.book(stage.next_copy(), 10, 30, "planned", is_mine=False)
-    at_risk.copy_id = None
+    _break_a_promise(stage)
     _leave_incomplete(stage)
     _reserve_for_weeks(stage)
     session.flush()
+
+
+def _break_a_promise(stage: Stage) -> None:
+    """The only copy of a trunk is late, and somebody was promised it for these days: at risk until it is back."""
+    copy = stage.next_only_copy()
+    late = stage.book(copy, -45, -4, "out", is_mine=False)
+    promised = stage.book(stage.next_copy(), 2, 26, "planned", is_mine=False)
+    promised.copy_id, promised.title_id = None, late.title_id
 
 
 def _leave_incomplete(stage: Stage) -> None:
