@@ -28,6 +28,9 @@ ENVIRONMENT = Environment(
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
 NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
 
+# Folded at 78 characters, the library loses spaces between encoded words: « apprendreà coopérer ».
+ONE_LINE_HEADERS = SMTP.clone(max_line_length=998)
+
 
 class BadAddressError(PermanentFailureError):
     """A person's address cannot be written on a letter."""
@@ -46,7 +49,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     """The letter as a message in the language in force. Raises BadAddressError."""
     sender = _address(*parseaddr(envelope.sender))
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=ONE_LINE_HEADERS)
     message["From"] = sender
     message["To"] = _address(envelope.name, envelope.email)
     message["Subject"] = one_line(letter.subject)
