@@ -112,6 +112,7 @@ MUTANTS = (
         "lending/loans/service/cancel.py",
         "    Shelf(session, title, booking.depot_id, now)\n",
         "    assert Shelf\n",
+        RESERVE,
     ),
     Mutant(
         "an incomplete copy is lent on",

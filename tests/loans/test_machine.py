@@ -113,9 +113,10 @@ class Lending(RuleBasedStateMachine):
     world: ClassVar[World]
     db: ClassVar[Database]
 
-    @initialize(copies=st.sampled_from([1, 2, 2, 3, 3, 4]))
-    def open_depot(self, copies: int) -> None:
-        world = self.world
+    @initialize(copies=st.sampled_from([1, 2, 2, 3, 3, 4]), has_pins=st.booleans())
+    def open_depot(self, copies: int, has_pins: bool) -> None:
+        # Without anything fixed ahead, counting days tells exactly what must be accepted.
+        world, self.has_pins = self.world, has_pins
         world.clock.instant = MONDAY_MORNING
         with self.db.write() as session:
             for statement in CLEANED:
@@ -130,7 +131,7 @@ class Lending(RuleBasedStateMachine):
 
     @rule(start=st.integers(0, 20), length=st.integers(1, 6), pin=st.sampled_from([None] * 8 + [0, 1, 2]))
     def reserve(self, start: int, length: int, pin: int | None) -> None:
-        pinned = self.world.copies[pin % len(self.world.copies)].id if pin is not None else None
+        pinned = self.world.copies[pin % len(self.world.copies)].id if pin is not None and self.has_pins else None
         expected = self._must_be_accepted(start, length) if pinned is None else None
         try:
             booking = self.world.reserve(start, length, self.world.staff, copy_id=pinned)
@@ -152,7 +153,7 @@ class Lending(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def prepare(self, pick: int) -> None:
-        booking = self._pick(pick, State.PLANNED) if pick % 3 == 0 else None
+        booking = self._pick(pick, State.PLANNED) if pick % 3 == 0 and self.has_pins else None
         if booking and booking.copy_id:
             self.world.loans.pin(self.world.staff, booking.id)
             now = self.world.booking(booking.id)
