@@ -24,6 +24,7 @@ from lending.web.rendering import page, refused, see
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 LONGEST_MOVE_DAYS, LONGEST_MOVE_HOURS = 400, 72
+FIRST_MAILS = 20
 # A mail comes as a document of its own inside the page: it may show itself and nothing more.
 MAIL_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
@@ -129,12 +130,10 @@ def move_in(data: Form) -> dt.timedelta:
 
 
 def let_time_work(loans: Loans, notices: Notices) -> None:
-    """What the worker does in its turns."""
-    loans.grow_overdue()
-    loans.lapse_uncollected()
+    """What the visitor looks for next; the rest (late loans, lapsed reservations) is the worker's, in seconds."""
     loans.remind_due_soon()
     loans.tell_overdue()
-    notices.send_waiting()
+    notices.send_waiting(FIRST_MAILS)
 
 
 HANDLERS = [demo, become, move_clock, inbox, mail, mail_document]
