@@ -104,6 +104,7 @@ def find_and_book(page: Page, base_url: str, starts_on: dt.date, due_on: dt.date
 def hand_over(page: Page, base_url: str, code: str) -> None:
     open_desk(page, base_url, code)
     page.get_by_role("button", name="Remettre").click()
+    expect(page.get_by_role("button", name="Remettre")).to_have_count(0)
     expect(page.locator("#desk-result")).to_contain_text("Remis")
     assert violations(page) == []
 
@@ -114,6 +115,7 @@ def take_back_incomplete(page: Page, base_url: str, code: str) -> str:
     label = page.locator(".checklist label").first.inner_text().split("attendu")[0].strip()
     line.fill(str(int(line.input_value()) - 1))
     page.get_by_role("button", name="Enregistrer le retour").click()
+    expect(page.locator(".checklist")).to_have_count(0)
     expect(page.locator("#desk-result")).to_contain_text("manque")
     expect(page.locator("#desk-result")).to_contain_text(label)
     assert violations(page) == []
