@@ -37,11 +37,17 @@ class Demo:
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder, self.settings = folder, settings
         self.base_url = settings["LENDING_BASE_URL"]
+        self.clients: list[Client] = []
 
     def client(self, role: str) -> Client:
         printed = command(self.settings, "token", role)
         assert printed.returncode == 0, printed.stderr
-        return Client(self.base_url, printed.stdout.strip())
+        self.clients.append(Client(self.base_url, printed.stdout.strip()))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.http.close()
 
     def mails_about(self, reference: str) -> list[str]:
         """The subjects of the letters that name a reference."""
@@ -61,7 +67,9 @@ def demo(postgres_url: str, tmp_path: Path) -> Iterator[Demo]:
         done = command(settings, step)
         assert done.returncode == 0, done.stderr
     with process(settings, tmp_path / "worker.log", "worker"), server(settings, tmp_path / "web.log"):
-        yield Demo(tmp_path, settings)
+        demo = Demo(tmp_path, settings)
+        yield demo
+        demo.close()
 
 
 def a_free_period(teacher: Client, title_id: int, association_id: int) -> tuple[dict[str, Any], str, str]:
