@@ -49,7 +49,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     """The letter as a message in the language in force. Raises BadAddressError."""
     sender = _address(*parseaddr(envelope.sender))
-    message = EmailMessage(policy=ONE_LINE_HEADERS)
+    message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = _address(envelope.name, envelope.email)
     message["Subject"] = one_line(letter.subject)
@@ -63,6 +63,8 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     message.add_alternative(_lay_out("letter.html", letter), subtype="html")
     # Set last: adding a part moves the headers about content into the first part.
     message["Content-Language"] = language.get()
+    # Only now: the contents are encoded for short lines, the headers stay on one.
+    message.policy = ONE_LINE_HEADERS
     return message
 
 
