@@ -18,7 +18,9 @@ class DemoAccount:
 DEMO_ACCOUNTS = (
     DemoAccount(Role.TEACHER, "Camille Martin", "camille.martin@demo.example.org", "Une école d’Ille-et-Vilaine"),
     DemoAccount(Role.STAFF, "Dominique Le Goff", "dominique.legoff@demo.example.org", "Dépôts d’Ille-et-Vilaine"),
-    DemoAccount(Role.COORDINATOR, "Frédérique Morel", "frederique.morel@demo.example.org", "Union régionale de Bretagne"),
+    DemoAccount(
+        Role.COORDINATOR, "Frédérique Morel", "frederique.morel@demo.example.org", "Union régionale de Bretagne"
+    ),
     DemoAccount(Role.ADMIN, "Sacha Bernard", "sacha.bernard@demo.example.org", "Fédération"),
 )
 TEACHER, STAFF, COORDINATOR, ADMIN = DEMO_ACCOUNTS
