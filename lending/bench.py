@@ -25,12 +25,13 @@ from lending.core.barcodes import make_code
 from lending.core.clock import SystemClock
 from lending.core.database import Database
 from lending.core.errors import Conflict
+from lending.demo.network import organisation
 from lending.loans.schemas import NewReservation
 from lending.loans.service import Loans
 from lending.loans.tables import LoanRule, rule_scope
 from lending.migrations.run import upgrade
 from lending.network.rules import school_year_of, uai_letter
-from lending.network.tables import Affiliation, Association, Depot, Organisation, School
+from lending.network.tables import Affiliation, Association, Depot, School
 
 COPIES = 20
 LENT_DAYS = 300
@@ -65,9 +66,11 @@ def bench_bookings(url: str | None, clients: int, requests: int) -> None:
 
 
 def _scene(session: Session) -> tuple[int, int, Actor]:
-    federation = _organisation(session, "federation", None)
-    association = _organisation(session, "association", _organisation(session, "union", federation))
-    school = _organisation(session, "school", association)
+    federation = organisation(session, "federation", None, "federation")
+    association = organisation(
+        session, "association", organisation(session, "union", federation, "union"), "association"
+    )
+    school = organisation(session, "school", association, "school")
     place = {"holiday_zone": "B", "time_zone": "Europe/Paris"}
     session.add(Association(organisation_id=association.id, code="35", number=35, **place))
     session.add(School(organisation_id=school.id, uai=f"0350000{uai_letter('0350000')}", commune="Rennes"))
@@ -89,15 +92,6 @@ def _scene(session: Session) -> tuple[int, int, Actor]:
     session.add(RoleGrant(person_id=person.id, role="teacher", organisation_id=school.id))
     session.flush()
     return title.id, school.id, actor_of(session, person.id)
-
-
-def _organisation(session: Session, kind: str, parent: Organisation | None) -> Organisation:
-    row = Organisation(kind=kind, parent_id=parent.id if parent else None, path=kind, name=kind)
-    session.add(row)
-    session.flush()
-    row.path = f"{parent.path if parent else '/'}{row.id}/"
-    session.flush()
-    return row
 
 
 def _storm(

@@ -31,6 +31,7 @@ class IndexSync:
         self._db = db
         self._clock = clock
         self._index = index
+        self._was_filled = False
 
     def sync(self) -> int:
         """Bring what changed into the index; returns how many changes. An empty index is built first."""
@@ -85,7 +86,9 @@ class IndexSync:
         )
 
     def _is_blank(self) -> bool:
-        if self._index.document_ids():
+        # Asked until the index was seen with something in it: this runs every second, and reads every id.
+        if self._was_filled or self._index.document_ids():
+            self._was_filled = True
             return False
         with self._db.read() as session:
             return queries.published_count(session) > 0

@@ -6,11 +6,6 @@ import time
 
 import httpx
 
-DOUBLES = """
-select count(*) from booking a join booking b on a.copy_id = b.copy_id and a.id < b.id
-where a.state in ('planned', 'out') and b.state in ('planned', 'out')
-  and a.blocked_starts_on < b.blocked_ends_on and b.blocked_starts_on < a.blocked_ends_on
-"""
 REFUSED = (400, 409)
 
 

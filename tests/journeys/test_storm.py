@@ -11,8 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from lending.bench import DOUBLES
 from lending.core.database import Database
-from tests.journeys.storm import DOUBLES, Booker, bookers
+from tests.journeys.storm import Booker, bookers
 from tests.kit.patience import eventually
 from tests.kit.servers import command, environment, free_port, server
 
@@ -66,7 +67,7 @@ def rage(crowd: list[Booker], pid: int) -> set[int]:
 
 def check_bookings(database: Database, answered: set[int]) -> None:
     with database.read() as session:
-        assert session.execute(text(DOUBLES)).scalar_one() == 0
+        assert session.execute(DOUBLES).scalar_one() == 0
         kept = set(session.scalars(text("select id from booking")))
         assert answered <= kept
         untold = text(
