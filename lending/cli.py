@@ -8,7 +8,7 @@ import click
 import uvicorn
 
 from lending.app import create_app
-from lending.bench import bench_bookings
+from lending.bench.bookings import bench_bookings
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.actor import Role
 from lending.core.database import Database
