@@ -1,4 +1,4 @@
-"""Rules of lending and the one table of occupations: whatever keeps a copy busy is a booking."""
+"""The one table of occupations: whatever keeps a copy busy is a booking."""
 
 import datetime as dt
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,57 +20,14 @@ from lending.core.database import Base
 OPEN_STATES = "state in ('planned', 'out')"
 
 
-class LoanRule(Base):
-    """A rule of lending. No association = the network's default; no kind = every kind; the most specific wins.
-
-    A null column says nothing and leaves the word to the less specific rule. Lengths are in days;
-    preparation and turnaround count the depot's open days.
-    """
-
-    __tablename__ = "loan_rule"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    association_id: Mapped[int | None] = mapped_column(ForeignKey("association.organisation_id"))
-    kind: Mapped[str | None] = mapped_column(String(8))
-    scope: Mapped[str] = mapped_column(String(30))
-    loan_days: Mapped[int | None]
-    max_loan_days: Mapped[int | None]
-    max_open_loans: Mapped[int | None]
-    lead_days: Mapped[int | None]
-    horizon_days: Mapped[int | None]
-    preparation_days: Mapped[int | None]
-    turnaround_days: Mapped[int | None]
-    reminder_days: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
-    __table_args__ = (
-        CheckConstraint("kind in ('trunk', 'game', 'book', 'sheet')", name="kind"),
-        CheckConstraint(
-            "loan_days > 0 and max_loan_days > 0 and max_open_loans > 0 and horizon_days > 0",
-            name="positive",
-        ),
-        CheckConstraint(
-            "lead_days >= 0 and preparation_days >= 0 and turnaround_days >= 0 and reminder_days >= 0",
-            name="not_negative",
-        ),
-        # Null is never equal to null, so that the pair alone could stand twice: `scope` spells it out.
-        UniqueConstraint("scope"),
-        CheckConstraint(
-            "scope = coalesce(cast(association_id as varchar), '*') || ':' || coalesce(kind, '*')",
-            name="scope",
-        ),
-    )
-
-
-def rule_scope(association_id: int | None, kind: str | None) -> str:
-    """What makes a rule the only one of its scope: `37:trunk`, `37:*`, `*:*`."""
-    return f"{'*' if association_id is None else association_id}:{kind or '*'}"
-
-
 class Booking(Base):
     """One planned or actual occupation of a copy, in local days.
 
     `[starts_on, ends_on)` is what the borrower sees (the last day to bring it back is the day before `ends_on`);
     `[blocked_starts_on, blocked_ends_on)` adds preparation and turnaround and grows while the loan is overdue.
-    An open booking without a copy is at risk: a person must look at it.
+    An open booking without a copy is at risk: a person must look at it. `agreed_ends_on` keeps the first end when
+    an extension, a recall or a closure moved it. A hold lasts until `held_until_at`: a basket's line, or the offer
+    to who waits (`wish_id`). `order_reference` is shared by what was confirmed together. Money is in cents.
     """
 
     __tablename__ = "booking"
@@ -93,21 +51,51 @@ class Booking(Base):
     returned_at: Mapped[dt.datetime | None]
     cancelled_at: Mapped[dt.datetime | None]
     return_check_id: Mapped[int | None] = mapped_column(ForeignKey("contents_check.id"))
+    held_until_at: Mapped[dt.datetime | None]
+    wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"))
+    order_reference: Mapped[str | None] = mapped_column(String(12))
+    agreed_ends_on: Mapped[dt.date | None]
+    renewals: Mapped[int] = mapped_column(default=0, server_default="0")
+    recalled_at: Mapped[dt.datetime | None]
+    claimed_at: Mapped[dt.datetime | None]
+    lost_at: Mapped[dt.datetime | None]
+    cancelled_because: Mapped[str | None] = mapped_column(String(10))
+    awaits_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    awaits_agreement: Mapped[bool] = mapped_column(default=False, server_default=false())
+    deposit_form: Mapped[str] = mapped_column(String(8), default="none", server_default="none")
+    deposit_state: Mapped[str] = mapped_column(String(8), default="none", server_default="none")
+    deposit_cents: Mapped[int] = mapped_column(default=0, server_default="0")
+    fee_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         UniqueConstraint("reference"),
         # The pair keeps a booking from ever holding a copy of another title.
         ForeignKeyConstraint(["copy_id", "title_id"], ["copy.id", "copy.title_id"]),
         CheckConstraint("cause in ('loan', 'transfer', 'maintenance', 'hold')", name="cause"),
-        CheckConstraint("state in ('planned', 'out', 'done', 'cancelled')", name="state"),
+        CheckConstraint("state in ('planned', 'out', 'done', 'cancelled', 'lost')", name="state"),
         CheckConstraint("cause <> 'loan' or school_id is not null", name="borrower"),
         CheckConstraint("state <> 'out' or copy_id is not null", name="out_has_copy"),
         CheckConstraint(
-            "(state in ('out', 'done')) = (checked_out_at is not null)",
+            "(state in ('out', 'done', 'lost')) = (checked_out_at is not null)",
             name="checked_out",
         ),
         CheckConstraint("(state = 'done') = (returned_at is not null)", name="returned"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"),
+        CheckConstraint("state <> 'lost' or lost_at is not null", name="lost"),
+        CheckConstraint("(cause = 'hold') = (held_until_at is not null)", name="held_until"),
+        CheckConstraint("cause <> 'hold' or state in ('planned', 'cancelled')", name="hold_is_planned"),
+        CheckConstraint(
+            "cancelled_because in ('borrower', 'staff', 'lapsed', 'refused', 'expired', 'moved')",
+            name="cancelled_because",
+        ),
+        CheckConstraint("cancelled_because is null or state = 'cancelled'", name="only_cancelled_because"),
+        CheckConstraint("deposit_form in ('none', 'cheque', 'letter')", name="deposit_form"),
+        CheckConstraint(
+            "deposit_state in ('none', 'due', 'received', 'returned', 'cashed')",
+            name="deposit_state",
+        ),
+        CheckConstraint("(deposit_form = 'none') = (deposit_state = 'none')", name="deposit"),
+        CheckConstraint("deposit_cents >= 0 and fee_cents >= 0 and renewals >= 0", name="not_negative"),
         CheckConstraint("starts_on < ends_on", name="period"),
         CheckConstraint("blocked_starts_on < blocked_ends_on", name="blocked"),
         Index(
@@ -146,6 +134,15 @@ class Booking(Base):
             sqlite_where=text("state = 'out'"),
             postgresql_where=text("state = 'out'"),
         ),
+        Index(
+            "uq_booking_offer",
+            "wish_id",
+            unique=True,
+            sqlite_where=text("state in ('planned', 'out') and wish_id is not null"),
+            postgresql_where=text("state in ('planned', 'out') and wish_id is not null"),
+        ),
+        Index("ix_booking_order", "order_reference"),
+        Index("ix_booking_person", "person_id", "cause", "state"),
         Index("ix_booking_copy_history", "copy_id", "starts_on"),
         Index("ix_booking_school_history", "school_id", "starts_on"),
     )

@@ -1,0 +1,21 @@
+"""The tables of lending."""
+
+from lending.loans.tables.booking import OPEN_STATES, Booking
+from lending.loans.tables.incident import Incident
+from lending.loans.tables.record import BookingEvent, Feed
+from lending.loans.tables.rule import Agreement, Blackout, LoanRule, rule_scope
+from lending.loans.tables.wish import OPEN_WISHES, Wish
+
+__all__ = [
+    "OPEN_STATES",
+    "OPEN_WISHES",
+    "Agreement",
+    "Blackout",
+    "Booking",
+    "BookingEvent",
+    "Feed",
+    "Incident",
+    "LoanRule",
+    "Wish",
+    "rule_scope",
+]
