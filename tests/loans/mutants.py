@@ -110,7 +110,7 @@ MUTANTS = (
     Mutant(
         "a cancelled reservation keeps others waiting",
         "lending/loans/service/cancel.py",
-        "    Shelf(session, title, booking.depot_id, now)\n",
+        "    open_shelf(session, title, booking.depot_id, now)\n",
         "    assert Shelf\n",
         RESERVE,
     ),

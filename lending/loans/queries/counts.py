@@ -6,17 +6,23 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import HELD_BACK
-from lending.catalog.tables import Copy
+from lending.catalog.tables import Copy, Title
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import LoanCounts
 from lending.loans.tables import Booking
 
 
-def open_loans_of_school(session: Session, school_id: int) -> int:
-    """How many reservations and loans a school has at once."""
-    query = select(func.count()).where(Booking.school_id == school_id, Booking.cause == Cause.LOAN.value, IS_OPEN)
-    return session.scalar(query) or 0
+def open_loans_by_kind(session: Session, school_id: int) -> dict[str, int]:
+    """How many reservations and loans a school has at once, by kind of title."""
+    query = (
+        select(Title.kind, func.count())
+        .select_from(Booking)
+        .join(Title, Title.id == Booking.title_id)
+        .where(Booking.school_id == school_id, Booking.cause == Cause.LOAN.value, IS_OPEN)
+        .group_by(Title.kind)
+    )
+    return dict(iter(session.execute(query)))
 
 
 def counts(session: Session, association_id: int, today: dt.date) -> LoanCounts:

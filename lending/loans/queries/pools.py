@@ -56,6 +56,11 @@ def job_of(booking: Booking) -> Job:
     return Job(booking.id, period, booking.copy_id, is_fixed)
 
 
+def is_expired(booking: Booking, now: dt.datetime) -> bool:
+    """Whether a hold's time is over: it keeps nothing any more, even before its row is closed."""
+    return booking.held_until_at is not None and booking.held_until_at <= now
+
+
 def pools_of_title(
     session: Session, title_id: int, kind: str, now: dt.datetime, association_id: int | None = None
 ) -> list[Pool]:
@@ -73,7 +78,7 @@ def pools(
     found = {key: Pool(book.of(key[1], kinds[key[0]]), ids) for key, ids in copies.items()}
     by_copy = {copy: pool for key, pool in found.items() for copy in copies[key]}
     for booking in _open_bookings(session, kinds):
-        if booking.copy_id in by_copy:
+        if booking.copy_id in by_copy and not is_expired(booking, now):
             pool = by_copy[booking.copy_id]
             pool.served.append(_job_today(booking, pool, now))
     return found

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.loans.rules.blocked import Buffers
+from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.calendar import OpeningCalendar
-from lending.loans.rules.loan_rules import LoanRule, RuleWords, resolve
+from lending.loans.rules.loan_rules import FACTS, LoanRule, RuleWords, resolve
 from lending.loans.rules.periods import Period
 from lending.loans.tables import LoanRule as LoanRuleRow
 from lending.network.tables import Association, Closure, Depot, Opening
@@ -53,8 +54,8 @@ class TermsBook:
     def __contains__(self, depot_id: int) -> bool:
         return depot_id in self._depots
 
-    def of(self, depot_id: int, kind: str) -> Terms:
-        """The terms for a kind in one of the depots."""
+    def of(self, depot_id: int, kind: str, borrowers: Borrowers = Borrowers.OWN) -> Terms:
+        """The terms for a kind in one of the depots; preparation and turnaround are the same for all borrowers."""
         depot, time_zone = self._depots[depot_id]
         return Terms(
             depot_id=depot.id,
@@ -62,7 +63,7 @@ class TermsBook:
             commune=depot.commune,
             association_id=depot.association_id,
             time_zone=time_zone,
-            rule=resolve(self._words, depot.association_id, kind),
+            rule=resolve(self._words, depot.association_id, kind, borrowers),
             calendar=self._calendars[depot_id],
         )
 
@@ -74,21 +75,13 @@ def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleW
             LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(association_ids)
         )
     )
-    return [
-        RuleWords(
-            association_id=row.association_id,
-            kind=row.kind,
-            loan_days=row.loan_days,
-            max_loan_days=row.max_loan_days,
-            max_open_loans=row.max_open_loans,
-            lead_days=row.lead_days,
-            horizon_days=row.horizon_days,
-            preparation_days=row.preparation_days,
-            turnaround_days=row.turnaround_days,
-            reminder_days=row.reminder_days,
-        )
-        for row in rows
-    ]
+    return [words_of(row) for row in rows]
+
+
+def words_of(row: LoanRuleRow) -> RuleWords:
+    """What one stored rule says."""
+    said = {name: getattr(row, name) for name in FACTS}
+    return RuleWords(row.association_id, row.kind, row.borrowers, said)
 
 
 def _calendars(session: Session, depot_ids: Collection[int]) -> dict[int, OpeningCalendar]:

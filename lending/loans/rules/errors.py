@@ -7,7 +7,7 @@ Invalid
 Conflict
 ├── StartsOnClosedDay, DueOnClosedDay
 ├── TooLong, TooSoon, BeyondHorizon
-├── TooManyOpenLoans, SchoolNotAffiliated, SchoolOfAnotherAssociation, NotATeacherThere
+├── TooManyOpenLoans, TooManyOfKind, SchoolNotAffiliated, SchoolOfAnotherAssociation, NotATeacherThere
 └── NoCopies, NoCopyFree
 """
 
@@ -130,6 +130,20 @@ class TooManyOpenLoans(Conflict):
     field: ClassVar[str | None] = "school_id"
     open_loans: int
     max_open_loans: int
+
+
+@dataclass(eq=False)
+class TooManyOfKind(Conflict):
+    """The school has as many of this kind as it may have at once."""
+
+    slug: ClassVar[str] = "too-many-of-kind"
+    title: ClassVar[str] = N_("Nombre de prêts de ce genre atteint")
+    detail: ClassVar[str] = N_(
+        "L’école a déjà {open_loans} réservations ou prêts de ce genre ; le maximum est {max_of_kind}."
+    )
+    field: ClassVar[str | None] = "school_id"
+    open_loans: int
+    max_of_kind: int
 
 
 @dataclass(eq=False)

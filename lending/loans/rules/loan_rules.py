@@ -1,9 +1,11 @@
 """What an association allows: length, number, notice, horizon. The most specific rule that speaks wins."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
+from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.errors import (
     BeyondHorizon,
@@ -12,69 +14,112 @@ from lending.loans.rules.errors import (
     SchoolNotAffiliated,
     StartsOnClosedDay,
     TooLong,
+    TooManyOfKind,
     TooManyOpenLoans,
     TooSoon,
 )
 from lending.loans.rules.periods import DAY, Period
 from lending.network.rules import is_affiliated, school_year_of
 
+PeriodMode = Literal["free", "week", "period"]
+RenewFrom = Literal["due", "today"]
+AgreementNeed = Literal["slip", "loan", "year"]
+DepositForm = Literal["none", "cheque", "letter"]
+FeeMode = Literal["none", "loan", "year", "pupils"]
+
 
 @dataclass(frozen=True, slots=True)
 class LoanRule:
-    """Everything said. Days are calendar days, but preparation and turnaround count the depot's open days."""
+    """Everything said. Days are calendar days, but preparation, turnaround and lapse count open days; money in cents.
 
+    `period_mode`: free dates, whole weeks, or school periods. `max_of_kind`: how many of one kind a school may have
+    at once (None: no such limit). `agreement`: a loan slip is enough, or an agreement is signed for each loan or for
+    the school year. `fee_mode` `pupils` counts `fee_cents` per pupil. `recall_days` are kept to a borrower whom the
+    depot calls back.
+    """
+
+    is_lendable: bool = True
+    period_mode: PeriodMode = "free"
     loan_days: int = 28
     max_loan_days: int = 63
+    renewals: int = 1
+    renewal_days: int = 14
     max_open_loans: int = 5
+    max_of_kind: int | None = None
+    one_over_holidays: bool = False
     lead_days: int = 2
     horizon_days: int = 400
     preparation_days: int = 1
     turnaround_days: int = 2
     reminder_days: int = 7
+    lapse_days: int = 5
+    recall_days: int = 7
+    needs_approval: bool = False
+    agreement: AgreementNeed = "slip"
+    deposit_form: DepositForm = "none"
+    deposit_cents: int = 0
+    fee_mode: FeeMode = "none"
+    fee_cents: int = 0
 
 
 DEFAULT_RULE = LoanRule()
+# Whoever says nothing lends to the schools of the own association only.
+DEFAULT_FOR_OTHERS = LoanRule(is_lendable=False)
+FACTS = tuple(fact.name for fact in fields(LoanRule))
 
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """What one rule says about its scope; None leaves the word to the less specific rule."""
+    """What one rule says (`said`, by the names of `LoanRule`) about its scope; None in a scope means all."""
 
     association_id: int | None = None
     kind: str | None = None
-    loan_days: int | None = None
-    max_loan_days: int | None = None
-    max_open_loans: int | None = None
-    lead_days: int | None = None
-    horizon_days: int | None = None
-    preparation_days: int | None = None
-    turnaround_days: int | None = None
-    reminder_days: int | None = None
+    borrowers: str | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
-    def applies_to(self, association_id: int, kind: str) -> bool:
-        """Whether the scope holds this association and kind."""
-        return self.association_id in (None, association_id) and self.kind in (None, kind)
+    def applies_to(self, association_id: int, kind: str, borrowers: str) -> bool:
+        """Whether the scope holds this association, kind and borrower."""
+        return (
+            self.association_id in (None, association_id)
+            and self.kind in (None, kind)
+            and self.borrowers in (None, borrowers)
+        )
 
     @property
-    def specificity(self) -> tuple[bool, bool]:
-        """The association counts before the kind."""
-        return (self.association_id is not None, self.kind is not None)
+    def specificity(self) -> tuple[bool, bool, bool]:
+        """The association counts before the kind, the kind before the borrower."""
+        return (self.association_id is not None, self.kind is not None, self.borrowers is not None)
 
 
-def resolve(words: Iterable[RuleWords], association_id: int, kind: str) -> LoanRule:
-    """The rule in force for a kind in an association."""
+def resolve(
+    words: Iterable[RuleWords], association_id: int, kind: str, borrowers: Borrowers = Borrowers.OWN
+) -> LoanRule:
+    """The rule in force for a kind in an association and for these borrowers."""
+    return LoanRule(**{name: value for name, (value, _) in explain(words, association_id, kind, borrowers).items()})
+
+
+def explain(
+    words: Iterable[RuleWords], association_id: int, kind: str, borrowers: Borrowers = Borrowers.OWN
+) -> dict[str, tuple[Any, RuleWords | None]]:
+    """Each fact of the rule in force and which rule says it; None when it is the product's own default."""
     applying = sorted(
-        (one for one in words if one.applies_to(association_id, kind)),
+        (one for one in words if one.applies_to(association_id, kind, borrowers)),
         key=lambda one: one.specificity,
         reverse=True,
     )
-    return LoanRule(**{fact.name: _first_said(applying, fact.name) for fact in fields(LoanRule)})
+    default = DEFAULT_RULE if borrowers == Borrowers.OWN else DEFAULT_FOR_OTHERS
+    return {name: _first_said(applying, name, getattr(default, name), borrowers) for name in FACTS}
 
 
-def _first_said(words: list[RuleWords], name: str) -> int:
-    said = (getattr(one, name) for one in words)
-    value: int = next((one for one in said if one is not None), getattr(DEFAULT_RULE, name))
-    return value
+def _first_said(
+    words: Iterable[RuleWords], name: str, default: object, borrowers: Borrowers
+) -> tuple[Any, RuleWords | None]:
+    for one in words:
+        # What is said of everybody does not open the door to other associations' schools.
+        is_for_own = name == "is_lendable" and one.borrowers is None and borrowers != Borrowers.OWN
+        if one.said.get(name) is not None and not is_for_own:
+            return one.said[name], one
+    return default, None
 
 
 def check_dates(
@@ -123,6 +168,19 @@ def check_open_loans(open_loans: int, rule: LoanRule) -> None:
     """Raise TooManyOpenLoans when one more would exceed what a school may have at once."""
     if open_loans >= rule.max_open_loans:
         raise TooManyOpenLoans(open_loans=open_loans, max_open_loans=rule.max_open_loans)
+
+
+def check_open_of_kind(open_of_kind: int, rule: LoanRule) -> None:
+    """Raise TooManyOfKind when one more would exceed what a school may have of this kind at once."""
+    if rule.max_of_kind is not None and open_of_kind >= rule.max_of_kind:
+        raise TooManyOfKind(open_loans=open_of_kind, max_of_kind=rule.max_of_kind)
+
+
+def fee_of(rule: LoanRule, pupils: int | None) -> int:
+    """What one loan costs, in cents: nothing, a price, or a price per pupil (an unknown number counts as none)."""
+    if rule.fee_mode == "loan":
+        return rule.fee_cents
+    return rule.fee_cents * (pupils or 0) if rule.fee_mode == "pupils" else 0
 
 
 def check_affiliation(school_name: str, affiliated_years: Collection[int], day: dt.date) -> None:

@@ -1,4 +1,4 @@
-"""The life of a booking: planned, then out, then done; or planned, then cancelled. Nothing else."""
+"""The life of a booking: planned, out, done; or cancelled before it leaves; or lost while out, and perhaps found."""
 
 from enum import StrEnum
 
@@ -12,6 +12,18 @@ class State(StrEnum):
     OUT = "out"
     DONE = "done"
     CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+class Because(StrEnum):
+    """Why a booking was cancelled."""
+
+    BORROWER = "borrower"
+    STAFF = "staff"
+    LAPSED = "lapsed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    MOVED = "moved"
 
 
 class Cause(StrEnum):
@@ -25,7 +37,8 @@ class Cause(StrEnum):
 
 STEPS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.OUT, State.CANCELLED}),
-    State.OUT: frozenset({State.DONE}),
+    State.OUT: frozenset({State.DONE, State.LOST}),
+    State.LOST: frozenset({State.DONE}),
     State.DONE: frozenset(),
     State.CANCELLED: frozenset(),
 }

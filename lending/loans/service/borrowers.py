@@ -5,9 +5,11 @@ from sqlalchemy.orm import Session
 
 from lending.accounts.tables import RoleGrant
 from lending.core.actor import Actor, Role
-from lending.loans.queries.counts import open_loans_of_school
+from lending.loans.queries.counts import open_loans_by_kind
+from lending.loans.queries.terms import Terms
+from lending.loans.rules.borrowers import Borrowers, borrowers_of
 from lending.loans.rules.errors import NotATeacherThere, SchoolOfAnotherAssociation
-from lending.loans.rules.loan_rules import LoanRule, check_open_loans
+from lending.loans.rules.loan_rules import check_open_loans, check_open_of_kind
 from lending.network import queries as network
 from lending.network.schemas import SchoolView
 
@@ -18,16 +20,23 @@ def is_own_school(actor: Actor, school: SchoolView) -> bool:
     return Role.TEACHER in {g.role for g in actor.grants if school.path.startswith(g.path)}
 
 
-def check_association(session: Session, school: SchoolView, association_id: int) -> None:
-    """Raise SchoolOfAnotherAssociation unless the depot's association is the school's own."""
-    if school.association_id != association_id:
-        lender = network.association(session, association_id)
+def borrowers_at(session: Session, school: SchoolView, association_id: int) -> Borrowers:
+    """What the school is to the association that lends."""
+    return borrowers_of(network.path_of(session, association_id), school.path)
+
+
+def check_lends(session: Session, school: SchoolView, terms: Terms) -> None:
+    """Raise SchoolOfAnotherAssociation unless the rule in force opens the depot to such schools."""
+    if not terms.rule.is_lendable:
+        lender = network.association(session, terms.association_id)
         raise SchoolOfAnotherAssociation(school_name=school.name, association_name=lender.name)
 
 
-def check_limit(session: Session, school: SchoolView, rule: LoanRule) -> None:
-    """Raise TooManyOpenLoans when the school has all that it may have. Needs the school's lock."""
-    check_open_loans(open_loans_of_school(session, school.id), rule)
+def check_limit(session: Session, school: SchoolView, terms: Terms, kind: str) -> None:
+    """Raise TooManyOpenLoans or TooManyOfKind when the school has all that it may have. Needs its lock."""
+    by_kind = open_loans_by_kind(session, school.id)
+    check_open_loans(sum(by_kind.values()), terms.rule)
+    check_open_of_kind(by_kind.get(kind, 0), terms.rule)
 
 
 def person_to_tell(session: Session, actor: Actor, school: SchoolView, wanted_id: int | None) -> int | None:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.core.actor import Actor, Role
 from lending.loans.queries import reservations
-from lending.loans.rules.states import State, check_cancel
+from lending.loans.rules.states import Because, State, check_cancel
 from lending.loans.service.locking import lock_booking
-from lending.loans.service.shelf import Shelf
+from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.recording import Act, record
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
 from lending.notices.rules import NoticeKind
@@ -20,15 +21,18 @@ def cancel(session: Session, actor: Actor, booking_id: int, now: dt.datetime) ->
     require_touch(session, actor, booking_id)
     title, booking = lock_booking(session, booking_id)
     check_cancel(booking.state, booking.reference)
-    release(session, title, booking, now)
+    is_borrower = booking.person_id is not None and booking.person_id == actor.person_id
+    release(session, title, booking, now, Because.BORROWER if is_borrower else Because.STAFF)
+    record(session, booking, Act.CANCELLED, actor, now)
 
 
-def release(session: Session, title: Title, booking: Booking, now: dt.datetime) -> None:
+def release(session: Session, title: Title, booking: Booking, now: dt.datetime, because: Because) -> None:
     """Free the copy for those who wait. Needs the title's lock."""
     booking.state, booking.cancelled_at = State.CANCELLED.value, now
+    booking.cancelled_because = because.value
     booking.version += 1
     session.flush()
-    Shelf(session, title, booking.depot_id, now)
+    open_shelf(session, title, booking.depot_id, now)
     tell_borrower(session, booking, NoticeKind.BOOKING_CANCELLED, now)
     tell_search(session, title.id, now)
 

@@ -17,6 +17,8 @@ from lending.loans.rules.desk_errors import CopyIsOnLoan, NothingToComplete, Not
 from lending.loans.rules.states import State
 from lending.loans.schemas import Completion
 from lending.loans.service.locking import lock_copy
+from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.recording import Act, record
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -52,6 +54,7 @@ def check_in(
     check = record_check(session, copy.id, CheckReason.RETURN, found_by_line, actor.person_id, now, clean_text(note))
     is_complete = check.outcome == Outcome.COMPLETE
     _close(loan, check.check_id, now)
+    record(session, loan, Act.RETURNED, actor, now, clean_text(note))
     _set_status(copy, is_complete=is_complete)
     session.flush()
     shelf = _settled(session, title, copy, loan.depot_id, now)
@@ -96,7 +99,7 @@ def _set_status(copy: Copy, *, is_complete: bool) -> None:
 
 def _settled(session: Session, title: Title, copy: Copy, depot_id: int, now: dt.datetime) -> Shelf:
     tell_search(session, title.id, now)
-    shelf = Shelf(session, title, depot_id, now)
+    shelf = open_shelf(session, title, depot_id, now)
     if copy.depot_id != depot_id:
-        Shelf(session, title, copy.depot_id, now)
+        open_shelf(session, title, copy.depot_id, now)
     return shelf

@@ -27,7 +27,9 @@ from lending.loans.schemas import NewLoan
 from lending.loans.service import borrowers
 from lending.loans.service.desk_access import bring, require_desk
 from lending.loans.service.locking import lock_booking, lock_copy, lock_school
-from lending.loans.service.reserve import new_reference
+from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.recording import Act, record
+from lending.loans.service.reserve import new_reference, terms_for, write_conditions
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -43,12 +45,13 @@ def check_out(session: Session, actor: Actor, booking_id: int, copy_id: int, now
     title, booking = lock_booking(session, booking_id)
     require_desk(session, actor, booking.depot_id)
     check_hand_over(booking.state, booking.reference)
-    shelf = Shelf(session, title, booking.depot_id, now)
+    shelf = open_shelf(session, title, booking.depot_id, now)
     copy = _copy_for(shelf, copy_id)
     if booking.ends_on <= shelf.today:
         due_on = booking.ends_on - DAY
         raise BookingIsOver(reference=booking.reference, due_on=due_on)
     _put_out(shelf, booking, copy)
+    record(session, booking, Act.HANDED_OVER, actor, now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
@@ -65,16 +68,21 @@ def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) 
     at_desk = bring(session, actor, wanted.depot_id, wanted.code)
     title, copy = lock_copy(session, at_desk.copy.id)
     person_id = borrowers.person_to_tell(session, actor, school, wanted.person_id)
-    shelf = Shelf(session, title, wanted.depot_id, now)
+    shelf = open_shelf(session, title, wanted.depot_id, now)
     _copy_for(shelf, copy.id)
-    borrowers.check_association(session, school, shelf.terms.association_id)
+    terms = terms_for(shelf, school)
+    borrowers.check_lends(session, school, terms)
     check_affiliation(school.name, school.affiliated_years, shelf.today)
-    borrowers.check_limit(session, school, shelf.terms.rule)
+    borrowers.check_limit(session, school, terms, title.kind)
     period = Period.through(shelf.today, wanted.due_on)
     _check_counter_period(shelf, period)
     booking = _lend(shelf, period, copy)
     booking.school_id, booking.person_id = school.id, person_id
+    write_conditions(booking, terms.rule, school)
+    # Whoever hands it over agrees.
+    booking.awaits_approval = False
     shelf.add(booking)
+    record(session, booking, Act.HANDED_OVER, actor, now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
@@ -85,7 +93,7 @@ def pin(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> No
     title, booking = lock_booking(session, booking_id)
     require_desk(session, actor, booking.depot_id)
     check_hand_over(booking.state, booking.reference)
-    Shelf(session, title, booking.depot_id, now)
+    open_shelf(session, title, booking.depot_id, now)
     booking.pinned = booking.copy_id is not None
     booking.version += 1
     session.flush()

@@ -8,15 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
+from lending.core.actor import SYSTEM
 from lending.core.clock import local_day
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms, TermsBook, rule_words
 from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.reminders import is_due_soon, overdue_step
-from lending.loans.rules.states import Cause, State
+from lending.loans.rules.states import Because, Cause, State
 from lending.loans.service.cancel import release
 from lending.loans.service.locking import lock_booking
+from lending.loans.service.recording import Act, record
 from lending.loans.service.telling import tell_borrower
 from lending.loans.tables import Booking
 from lending.network.tables import Association
@@ -71,14 +73,15 @@ def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:
     title, booking = lock_booking(session, booking_id)
     if booking.state != State.PLANNED:
         return False
-    release(session, title, booking, now)
+    release(session, title, booking, now, Because.LAPSED)
+    record(session, booking, Act.LAPSED, SYSTEM, now)
     return True
 
 
 def due_soon(session: Session, now: dt.datetime) -> list[Reminder]:
     """The reminders that are due and were not announced yet."""
     words = rule_words(session, _associations_with_loans(session))
-    longest = max((one.reminder_days or 0 for one in words), default=0)
+    longest = max((one.said["reminder_days"] or 0 for one in words), default=0)
     horizon = now.date() + max(longest, DEFAULT_RULE.reminder_days) * DAY + WIDEST_ZONE
     found = []
     for booking, kind, zone in _loans_due_by(session, horizon):

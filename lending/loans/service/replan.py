@@ -10,7 +10,7 @@ from lending.catalog.tables import Copy
 from lending.loans.queries.pools import IS_OPEN
 from lending.loans.rules.states import State
 from lending.loans.service.locking import lock_title
-from lending.loans.service.shelf import Shelf
+from lending.loans.service.open_shelf import open_shelf
 from lending.loans.tables import Booking
 
 
@@ -19,7 +19,7 @@ def replan_title(session: Session, title_id: int, now: dt.datetime) -> list[int]
     title = lock_title(session, title_id)
     session.flush()
     depots = session.scalars(select(Booking.depot_id).where(Booking.title_id == title_id, IS_OPEN).distinct()).all()
-    shelves = [Shelf(session, title, depot_id, now) for depot_id in sorted(depots)]
+    shelves = [open_shelf(session, title, depot_id, now) for depot_id in sorted(depots)]
     return [one.id for shelf in shelves for one in shelf.at_risk()]
 
 

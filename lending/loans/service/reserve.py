@@ -12,13 +12,16 @@ from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, NotFound
 from lending.loans.queries.alternatives import equivalent_titles, nearest_free_periods
+from lending.loans.queries.terms import Terms
 from lending.loans.rules.errors import NoCopies, NoCopyFree
-from lending.loans.rules.loan_rules import check_affiliation, check_dates
+from lending.loans.rules.loan_rules import LoanRule, check_affiliation, check_dates, fee_of
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import NewReservation
 from lending.loans.service import borrowers
 from lending.loans.service.locking import lock_school, lock_title
+from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.recording import Act, record
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -44,8 +47,9 @@ def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.date
     if title.visibility != Visibility.PUBLISHED:
         raise NotFound
     shelf, copy_id = _find_room(session, actor, title, school, period, wanted, now)
-    booking = _new_booking(shelf, period, copy_id, wanted, person_id)
+    booking = _new_booking(shelf, school, period, copy_id, wanted, person_id)
     shelf.add(booking)
+    record(session, booking, Act.RESERVED, actor, now)
     tell_borrower(session, booking, NoticeKind.BOOKING_CONFIRMED, now)
     tell_search(session, title.id, now)
     return booking
@@ -82,7 +86,7 @@ def _find_room(
     """The first shelf with room, and the copy. Else raises what stood in the way at the last one."""
     refusal: Conflict = NoCopies(title_id=title.id, title_name=title.name)
     for depot_id in _depots(session, title, school, wanted):
-        shelf = Shelf(session, title, depot_id, now)
+        shelf = open_shelf(session, title, depot_id, now)
         try:
             return shelf, _room_on(shelf, actor, school, period, wanted.copy_id)
         except Conflict as reason:
@@ -97,18 +101,18 @@ def _find_room(
 def _depots(session: Session, title: Title, school: SchoolView, wanted: NewReservation) -> list[int]:
     if wanted.depot_id is None:
         return depots_with_copies(session, title, school.association_id)
-    depot = network.depot(session, wanted.depot_id)
-    borrowers.check_association(session, school, depot.association_id)
-    return [depot.id]
+    return [network.depot(session, wanted.depot_id).id]
 
 
 def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wanted_copy_id: int | None) -> int:
     if not shelf.copies:
         raise NoCopies(title_id=shelf.title.id, title_name=shelf.title.name)
-    terms, is_own = shelf.terms, borrowers.is_own_school(actor, school)
+    is_own = borrowers.is_own_school(actor, school)
+    terms = terms_for(shelf, school)
+    borrowers.check_lends(shelf.session, school, terms)
     check_dates(period, terms.rule, terms.calendar, shelf.today, needs_lead=is_own)
     check_affiliation(school.name, school.affiliated_years, period.starts_on)
-    borrowers.check_limit(shelf.session, school, terms.rule)
+    borrowers.check_limit(shelf.session, school, terms, shelf.title.kind)
     copy_id = shelf.make_room(terms.buffers.around(period), wanted_copy_id)
     if copy_id is None:
         raise NoCopyFree(
@@ -120,9 +124,16 @@ def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wan
     return copy_id
 
 
-def _new_booking(shelf: Shelf, period: Period, copy_id: int, wanted: NewReservation, person_id: int | None) -> Booking:
+def terms_for(shelf: Shelf, school: SchoolView) -> Terms:
+    """On which terms the shelf's depot lends to this school."""
+    return shelf.terms_for(borrowers.borrowers_at(shelf.session, school, shelf.terms.association_id))
+
+
+def _new_booking(
+    shelf: Shelf, school: SchoolView, period: Period, copy_id: int, wanted: NewReservation, person_id: int | None
+) -> Booking:
     blocked = shelf.terms.buffers.around(period)
-    return Booking(
+    booking = Booking(
         reference=new_reference(),
         title_id=shelf.title.id,
         copy_id=copy_id,
@@ -139,3 +150,13 @@ def _new_booking(shelf: Shelf, period: Period, copy_id: int, wanted: NewReservat
         blocked_ends_on=blocked.ends_on,
         created_at=shelf.now,
     )
+    write_conditions(booking, terms_for(shelf, school).rule, school)
+    return booking
+
+
+def write_conditions(booking: Booking, rule: LoanRule, school: SchoolView) -> None:
+    """Write down what was agreed, so that a rule changed later does not change it."""
+    booking.awaits_approval = rule.needs_approval
+    booking.deposit_form, booking.deposit_cents = rule.deposit_form, rule.deposit_cents
+    booking.deposit_state = "none" if rule.deposit_form == "none" else "due"
+    booking.fee_cents = fee_of(rule, school.pupils)

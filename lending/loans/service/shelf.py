@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
 from lending.core.clock import local_day
-from lending.loans.queries.pools import IS_OPEN, NEW, job_of, lendable_copies
+from lending.loans.queries.pools import IS_OPEN, NEW, is_expired, job_of, lendable_copies
 from lending.loans.queries.terms import Terms, TermsBook
+from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.packing import place, replan
 from lending.loans.rules.periods import Period
 from lending.loans.rules.repack import Job, Plan
-from lending.loans.rules.states import State
+from lending.loans.rules.states import Because, Cause, State
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
 from lending.notices.rules import NoticeKind
@@ -32,23 +33,31 @@ class Shelf:
         self.session = session
         self.title = title
         self.now = now
-        self.terms: Terms = TermsBook(session, [depot_id]).of(depot_id, title.kind)
+        self._book = TermsBook(session, [depot_id])
+        self.terms: Terms = self._book.of(depot_id, title.kind)
         self.today = local_day(now, self.terms.time_zone)
         self.copies: list[int] = lendable_copies(session, title.id, depot_id)
         self.bookings = self._open_bookings()
         self.settle()
 
+    def terms_for(self, borrowers: Borrowers) -> Terms:
+        """The terms for a borrower who is not of the association."""
+        return self._book.of(self.terms.depot_id, self.title.kind, borrowers)
+
     def settle(self) -> None:
         """Let late loans grow, move plans that lost their copy, tell those that cannot be served."""
         self.session.flush()
         self.bookings = [one for one in self.bookings if one.state in (State.PLANNED, State.OUT)]
+        freed = self._end_holds([one for one in self.bookings if is_expired(one, self.now)])
         late = self._late()
         lost = self._set_aside([*self._stranded(), *self._behind(late)])
         for loan, ends_on in late.items():
             loan.blocked_ends_on = ends_on
         self.session.flush()
-        if self._serve_waiting() or lost or late:
+        if self._serve_waiting() or lost or late or freed:
             tell_search(self.session, self.title.id, self.now)
+        # A hold promises nothing yet: without a copy it just ends.
+        self._end_holds([one for one in self.at_risk() if one.cause == Cause.HOLD])
         for booking in self.at_risk():
             key = f"{NoticeKind.AT_RISK}:{booking.id}:{booking.starts_on.isoformat()}"
             tell_borrower(self.session, booking, NoticeKind.AT_RISK, self.now, key)
@@ -127,6 +136,14 @@ class Shelf:
             for one in self._own()
             if one.state == State.PLANNED and one.copy_id is not None and one.copy_id not in self.copies
         ]
+
+    def _end_holds(self, holds: Sequence[Booking]) -> bool:
+        for hold in holds:
+            hold.state, hold.cancelled_at = State.CANCELLED.value, self.now
+            hold.cancelled_because = Because.EXPIRED.value
+        self.session.flush()
+        self.bookings = [one for one in self.bookings if one not in holds]
+        return bool(holds)
 
     def _late(self) -> dict[Booking, dt.date]:
         """The loans that keep their copy longer than is written down, and until when (not included)."""

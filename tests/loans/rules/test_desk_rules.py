@@ -12,12 +12,14 @@ from lending.loans.rules.states import State, check_cancel, check_hand_over, may
 DUE = dt.date(2027, 1, 8)
 
 
-def test_a_booking_lives_from_planned_to_out_to_done_or_is_cancelled() -> None:
+def test_a_booking_lives_from_planned_to_out_to_done_or_is_cancelled_or_lost() -> None:
     steps = {(a, b) for a in State for b in State if may_become(a, b)}
     assert steps == {
         (State.PLANNED, State.OUT),
         (State.PLANNED, State.CANCELLED),
         (State.OUT, State.DONE),
+        (State.OUT, State.LOST),
+        (State.LOST, State.DONE),
     }
 
 

@@ -133,12 +133,12 @@ def test_without_any_rule_the_defaults_hold() -> None:
 
 def test_the_most_specific_rule_that_says_something_wins() -> None:
     words = [
-        RuleWords(loan_days=1, lead_days=1, horizon_days=1, reminder_days=1),
-        RuleWords(kind="trunk", loan_days=2, lead_days=2, horizon_days=2),
-        RuleWords(association_id=37, loan_days=3, lead_days=3),
-        RuleWords(association_id=37, kind="trunk", loan_days=4),
-        RuleWords(association_id=22, kind="trunk", loan_days=9, lead_days=9, horizon_days=9),
-        RuleWords(kind="game", loan_days=9, lead_days=9, horizon_days=9),
+        RuleWords(said={"loan_days": 1, "lead_days": 1, "horizon_days": 1, "reminder_days": 1}),
+        RuleWords(kind="trunk", said={"loan_days": 2, "lead_days": 2, "horizon_days": 2}),
+        RuleWords(association_id=37, said={"loan_days": 3, "lead_days": 3}),
+        RuleWords(association_id=37, kind="trunk", said={"loan_days": 4}),
+        RuleWords(association_id=22, kind="trunk", said={"loan_days": 9, "lead_days": 9, "horizon_days": 9}),
+        RuleWords(kind="game", said={"loan_days": 9, "lead_days": 9, "horizon_days": 9}),
     ]
     rule = resolve(words, 37, "trunk")
     assert (rule.loan_days, rule.lead_days, rule.horizon_days, rule.reminder_days) == (4, 3, 2, 1)
@@ -146,7 +146,12 @@ def test_the_most_specific_rule_that_says_something_wins() -> None:
 
 
 def test_zero_is_said_and_not_left_open() -> None:
-    assert resolve([RuleWords(lead_days=5), RuleWords(association_id=37, lead_days=0)], 37, "game").lead_days == 0
+    assert (
+        resolve(
+            [RuleWords(said={"lead_days": 5}), RuleWords(association_id=37, said={"lead_days": 0})], 37, "game"
+        ).lead_days
+        == 0
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
