@@ -44,7 +44,10 @@ PHASES = [Phase.generate] if FOR_MUTANTS else [Phase.generate, Phase.shrink]
 CLEANED = (
     "delete from outbox",
     "delete from notice",
+    "delete from incident",
+    "delete from booking_event",
     "delete from booking",
+    "delete from wish",
     "delete from contents_check_line",
     "delete from contents_check",
     "delete from copy",
