@@ -24,6 +24,7 @@ from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.loans import api as loans_api
 from lending.network import api as network_api
 from lending.search import api as search_api
+from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.api_reference import ReferencePage
@@ -38,6 +39,7 @@ API_ROUTES = [
     *catalog_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
+    *unmet_api.ROUTES,
 ]
 PROVIDED = (
     "settings",
@@ -48,6 +50,7 @@ PROVIDED = (
     "catalog",
     "loans",
     "search",
+    "unmet",
     "media",
     "readiness",
 )

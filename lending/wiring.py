@@ -18,6 +18,7 @@ from lending.network.service import Network
 from lending.notices.service import Notices
 from lending.notices.transport import post_office
 from lending.search.service import Search, open_index
+from lending.search.unmet.service import UnmetDemand
 from lending.settings import Settings
 
 # Whoever moves the clock of a demonstration by a school year stays signed in.
@@ -41,6 +42,7 @@ class Services:
     catalog: Catalog
     loans: Loans
     search: Search
+    unmet: UnmetDemand
     media: MediaStore
     readiness: Readiness
 
@@ -76,6 +78,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         catalog=Catalog(db, clock, media, loans.replan_title),
         loans=loans,
         search=search,
+        unmet=UnmetDemand(db, clock),
         media=media,
         readiness=Readiness({"database": lambda: _database(db), "search": search.trouble}),
     )

@@ -8,6 +8,7 @@ from lending.loans import guards
 from lending.loans import tables as loans
 from lending.network import tables as network
 from lending.notices import tables as notices
+from lending.search import tables as search
 
 __all__ = [
     "accounts",
@@ -18,4 +19,5 @@ __all__ = [
     "metadata",
     "network",
     "notices",
+    "search",
 ]

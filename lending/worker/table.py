@@ -30,4 +30,4 @@ def clean_up(services: Services) -> int:
     now = services.clock.now()
     with services.db.write() as session:
         forget_old_answers(session, now)
-    return services.accounts.clean_up()
+    return services.accounts.clean_up() + services.unmet.forget_old()
