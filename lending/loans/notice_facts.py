@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import ContentLine, ContentsCheckLine, Title
 from lending.core.clock import Clock, today_in
+from lending.loans.rules.states import Cause
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.network.schemas import AssociationView, DepotView
@@ -26,6 +27,13 @@ STATES: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.RETURNED_INCOMPLETE: ("done",),
     NoticeKind.AT_RISK: ("planned",),
     NoticeKind.CHANGED: ("planned", "out"),
+    NoticeKind.BOOKING_RECEIVED: ("planned",),
+    NoticeKind.BOOKING_REFUSED: ("cancelled",),
+    NoticeKind.RENEWED: ("out",),
+    NoticeKind.DUE_MOVED: ("planned", "out"),
+    NoticeKind.RECALLED: ("out",),
+    NoticeKind.WISH_OFFERED: ("planned",),
+    NoticeKind.OFFER_ENDED: ("cancelled",),
     NoticeKind.SIGN_IN_LINK: (),
 }
 
@@ -94,7 +102,7 @@ def _facts(session: Session, booking: Booking, association: AssociationView, kin
         due_on=due_on,
         days_late=max(0, (today - due_on).days),
         missing=_missing(session, booking.return_check_id),
-        path=f"/reservations/{booking.id}",
+        path="/waiting" if booking.wish_id and booking.cause == Cause.HOLD else f"/reservations/{booking.id}",
         borrower_id=booking.person_id,
         is_relevant=is_relevant(kind, booking, today),
     )

@@ -3,32 +3,13 @@
 import datetime as dt
 from collections.abc import Callable
 
-import msgspec
-
 from lending.core.i18n import format_day, format_weekday, ngettext
 from lending.core.i18n import gettext as _
+from lending.notices import promises
+from lending.notices.messages import Message, Reader, names
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import Action, BookingFacts, Letter
 from lending.notices.words import hours_in_words, one_line, reminder_in_words
-
-
-class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """To whom a letter is written, and where its links lead."""
-
-    person_id: int
-    name: str
-    base_url: str
-    reminder_number: int = 1
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What is particular to a kind; the rest of the letter is the same for all of them."""
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    shows_depot: bool = True
-    items: tuple[str, ...] = ()
-    closing: str = ""
 
 
 def booking_letter(kind: str, facts: BookingFacts, reader: Reader) -> Letter:
@@ -73,7 +54,7 @@ def _confirmed(facts: BookingFacts, _reader: Reader) -> Message:
     return Message(
         subject=_("Réservation confirmée : {title}").format(title=facts.title_name),
         paragraphs=(
-            _("La réservation de « {title} » pour {school} est confirmée.").format(**_names(facts)),
+            _("La réservation de « {title} » pour {school} est confirmée.").format(**names(facts)),
             _("Elle vous attendra au dépôt à partir du {starts_on}.").format(starts_on=format_weekday(facts.starts_on)),
         ),
     )
@@ -83,7 +64,7 @@ def _cancelled(facts: BookingFacts, _reader: Reader) -> Message:
     text = _("La réservation de « {title} » pour {school} est annulée. Vous n’avez rien à faire.")
     return Message(
         subject=_("Réservation annulée : {title}").format(title=facts.title_name),
-        paragraphs=(text.format(**_names(facts)),),
+        paragraphs=(text.format(**names(facts)),),
         shows_depot=False,
     )
 
@@ -92,7 +73,7 @@ def _handed_over(facts: BookingFacts, _reader: Reader) -> Message:
     return Message(
         subject=_("Prêt commencé : {title}").format(title=facts.title_name),
         paragraphs=(
-            _("Vous avez emporté « {title} » pour {school}. Bonne découverte !").format(**_names(facts)),
+            _("Vous avez emporté « {title} » pour {school}. Bonne découverte !").format(**names(facts)),
             _("Merci de tout rapporter au plus tard le {due_on}.").format(due_on=format_weekday(facts.due_on)),
         ),
     )
@@ -157,7 +138,7 @@ def _at_risk(facts: BookingFacts, reader: Reader) -> Message:
     return Message(
         subject=_("Réservation sans exemplaire : {title}").format(title=facts.title_name),
         paragraphs=(
-            _("Aucun exemplaire de « {title} » n’est plus assuré pour {school}.").format(**_names(facts)),
+            _("Aucun exemplaire de « {title} » n’est plus assuré pour {school}.").format(**names(facts)),
             then,
         ),
     )
@@ -168,14 +149,10 @@ def _changed(facts: BookingFacts, _reader: Reader) -> Message:
         subject=_("Réservation modifiée : {title}").format(title=facts.title_name),
         paragraphs=(
             _("La réservation de « {title} » pour {school} a changé. Voici ce qui vaut maintenant.").format(
-                **_names(facts)
+                **names(facts)
             ),
         ),
     )
-
-
-def _names(facts: BookingFacts) -> dict[str, str]:
-    return {"title": facts.title_name, "school": facts.school_name}
 
 
 def _greeting(name: str) -> str:
@@ -219,4 +196,11 @@ WRITERS: dict[NoticeKind, Callable[[BookingFacts, Reader], Message]] = {
     NoticeKind.RETURNED_INCOMPLETE: _returned_incomplete,
     NoticeKind.AT_RISK: _at_risk,
     NoticeKind.CHANGED: _changed,
+    NoticeKind.BOOKING_RECEIVED: promises.received,
+    NoticeKind.BOOKING_REFUSED: promises.refused,
+    NoticeKind.RENEWED: promises.renewed,
+    NoticeKind.DUE_MOVED: promises.due_moved,
+    NoticeKind.RECALLED: promises.recalled,
+    NoticeKind.WISH_OFFERED: promises.offered,
+    NoticeKind.OFFER_ENDED: promises.offer_ended,
 }

@@ -20,6 +20,13 @@ class NoticeKind(StrEnum):
     RETURNED_INCOMPLETE = "returned-incomplete"
     AT_RISK = "at-risk"
     CHANGED = "changed"
+    BOOKING_RECEIVED = "booking-received"
+    BOOKING_REFUSED = "booking-refused"
+    RENEWED = "renewed"
+    DUE_MOVED = "due-moved"
+    RECALLED = "recalled"
+    WISH_OFFERED = "wish-offered"
+    OFFER_ENDED = "offer-ended"
 
 
 # A link that was asked for longer ago than this would only puzzle who receives it.
