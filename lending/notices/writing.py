@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from lending.core.i18n import speaking
 from lending.notices import rules
-from lending.notices.letters import Reader, booking_letter, sign_in_letter
+from lending.notices.letters import booking_letter, sign_in_letter
+from lending.notices.messages import Reader
 from lending.notices.ports import NoticeFacts, SignInLinks
 from lending.notices.rendering import Envelope, compose
 from lending.notices.rules import NoticeKind

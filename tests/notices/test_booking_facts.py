@@ -101,10 +101,10 @@ def test_days_late_are_counted_where_the_association_is(
 @pytest.mark.parametrize(
     ("state", "kinds"),
     [
-        ("planned", {"booking-confirmed", "changed"}),
-        ("out", {"booking-confirmed", "changed", "handed-over", "due-soon"}),
+        ("planned", {"booking-confirmed", "booking-received", "changed", "due-moved", "wish-offered"}),
+        ("out", {"booking-confirmed", "changed", "handed-over", "due-soon", "due-moved", "renewed", "recalled"}),
         ("done", {"returned-complete", "returned-incomplete"}),
-        ("cancelled", {"booking-cancelled"}),
+        ("cancelled", {"booking-cancelled", "booking-refused", "offer-ended"}),
     ],
 )
 def test_each_state_gives_a_point_to_its_own_messages(

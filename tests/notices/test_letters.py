@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from lending.core.i18n import speaking
-from lending.notices.letters import WRITERS, Reader, booking_letter, sign_in_letter
+from lending.notices.letters import WRITERS, booking_letter, sign_in_letter
+from lending.notices.messages import Reader
 from lending.notices.rendering import BadAddressError, Envelope, compose, message_id
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import BookingFacts, Letter
