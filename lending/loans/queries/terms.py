@@ -27,6 +27,7 @@ class Terms:
     time_zone: str
     rule: LoanRule
     calendar: OpeningCalendar
+    max_handovers_per_day: int | None = None
 
     @property
     def buffers(self) -> Buffers:

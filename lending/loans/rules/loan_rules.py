@@ -151,7 +151,8 @@ def _check_distance(period: Period, rule: LoanRule, today: dt.date, *, needs_lea
 
 
 def _check_length(period: Period, rule: LoanRule) -> None:
-    if period.length_days > rule.max_loan_days:
+    # A school period is as long as it is.
+    if rule.period_mode != "period" and period.length_days > rule.max_loan_days:
         latest_due_on = period.starts_on + dt.timedelta(days=rule.max_loan_days) - DAY
         raise TooLong(max_loan_days=rule.max_loan_days, latest_due_on=latest_due_on)
 
@@ -176,11 +177,20 @@ def check_open_of_kind(open_of_kind: int, rule: LoanRule) -> None:
         raise TooManyOfKind(open_loans=open_of_kind, max_of_kind=rule.max_of_kind)
 
 
-def fee_of(rule: LoanRule, pupils: int | None) -> int:
-    """What one loan costs, in cents: nothing, a price, or a price per pupil (an unknown number counts as none)."""
-    if rule.fee_mode == "loan":
-        return rule.fee_cents
-    return rule.fee_cents * (pupils or 0) if rule.fee_mode == "pupils" else 0
+def fee_of(rule: LoanRule, pupils: int | None, *, has_paid_this_year: bool = False) -> int:
+    """What one loan costs, in cents: nothing, a price, a price per pupil (an unknown number counts as none).
+
+    A price for the school year is charged with the first loan of the year.
+    """
+    match rule.fee_mode:
+        case "loan":
+            return rule.fee_cents
+        case "pupils":
+            return rule.fee_cents * (pupils or 0)
+        case "year":
+            return 0 if has_paid_this_year else rule.fee_cents
+        case "none":
+            return 0
 
 
 def check_affiliation(school_name: str, affiliated_years: Collection[int], day: dt.date) -> None:

@@ -25,11 +25,12 @@ from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.states import Cause, State, check_hand_over
 from lending.loans.schemas import NewLoan
 from lending.loans.service import borrowers
+from lending.loans.service.admission import check_conditions, terms_for, write_conditions
 from lending.loans.service.desk_access import bring, require_desk
 from lending.loans.service.locking import lock_booking, lock_copy, lock_school
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
-from lending.loans.service.reserve import new_reference, terms_for, write_conditions
+from lending.loans.service.reserve import new_reference
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -45,6 +46,7 @@ def check_out(session: Session, actor: Actor, booking_id: int, copy_id: int, now
     title, booking = lock_booking(session, booking_id)
     require_desk(session, actor, booking.depot_id)
     check_hand_over(booking.state, booking.reference)
+    check_conditions(booking)
     shelf = open_shelf(session, title, booking.depot_id, now)
     copy = _copy_for(shelf, copy_id)
     if booking.ends_on <= shelf.today:
@@ -78,9 +80,10 @@ def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) 
     _check_counter_period(shelf, period)
     booking = _lend(shelf, period, copy)
     booking.school_id, booking.person_id = school.id, person_id
-    write_conditions(booking, terms.rule, school)
-    # Whoever hands it over agrees.
-    booking.awaits_approval = False
+    write_conditions(session, booking, terms.rule, school)
+    # Whoever hands it over agrees, and sees to the papers.
+    booking.awaits_approval = booking.awaits_agreement = False
+    booking.deposit_state = "received" if booking.deposit_state == "due" else booking.deposit_state
     shelf.add(booking)
     record(session, booking, Act.HANDED_OVER, actor, now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)

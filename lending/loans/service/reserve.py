@@ -12,13 +12,12 @@ from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, NotFound
 from lending.loans.queries.alternatives import equivalent_titles, nearest_free_periods
-from lending.loans.queries.terms import Terms
 from lending.loans.rules.errors import NoCopies, NoCopyFree
-from lending.loans.rules.loan_rules import LoanRule, check_affiliation, check_dates, fee_of
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import NewReservation
 from lending.loans.service import borrowers
+from lending.loans.service.admission import admit, terms_for, write_conditions
 from lending.loans.service.locking import lock_school, lock_title
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
@@ -50,9 +49,14 @@ def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.date
     booking = _new_booking(shelf, school, period, copy_id, wanted, person_id)
     shelf.add(booking)
     record(session, booking, Act.RESERVED, actor, now)
-    tell_borrower(session, booking, NoticeKind.BOOKING_CONFIRMED, now)
+    tell_borrower(session, booking, first_word(booking), now)
     tell_search(session, title.id, now)
     return booking
+
+
+def first_word(booking: Booking) -> NoticeKind:
+    """What its borrower hears first: confirmed, or received where the association must agree."""
+    return NoticeKind.BOOKING_RECEIVED if booking.awaits_approval else NoticeKind.BOOKING_CONFIRMED
 
 
 def new_reference() -> str:
@@ -107,12 +111,7 @@ def _depots(session: Session, title: Title, school: SchoolView, wanted: NewReser
 def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wanted_copy_id: int | None) -> int:
     if not shelf.copies:
         raise NoCopies(title_id=shelf.title.id, title_name=shelf.title.name)
-    is_own = borrowers.is_own_school(actor, school)
-    terms = terms_for(shelf, school)
-    borrowers.check_lends(shelf.session, school, terms)
-    check_dates(period, terms.rule, terms.calendar, shelf.today, needs_lead=is_own)
-    check_affiliation(school.name, school.affiliated_years, period.starts_on)
-    borrowers.check_limit(shelf.session, school, terms, shelf.title.kind)
+    terms = admit(shelf, school, period, needs_lead=borrowers.is_own_school(actor, school))
     copy_id = shelf.make_room(terms.buffers.around(period), wanted_copy_id)
     if copy_id is None:
         raise NoCopyFree(
@@ -122,11 +121,6 @@ def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wan
             due_on=period.due_on,
         )
     return copy_id
-
-
-def terms_for(shelf: Shelf, school: SchoolView) -> Terms:
-    """On which terms the shelf's depot lends to this school."""
-    return shelf.terms_for(borrowers.borrowers_at(shelf.session, school, shelf.terms.association_id))
 
 
 def _new_booking(
@@ -150,13 +144,5 @@ def _new_booking(
         blocked_ends_on=blocked.ends_on,
         created_at=shelf.now,
     )
-    write_conditions(booking, terms_for(shelf, school).rule, school)
+    write_conditions(shelf.session, booking, terms_for(shelf, school).rule, school)
     return booking
-
-
-def write_conditions(booking: Booking, rule: LoanRule, school: SchoolView) -> None:
-    """Write down what was agreed, so that a rule changed later does not change it."""
-    booking.awaits_approval = rule.needs_approval
-    booking.deposit_form, booking.deposit_cents = rule.deposit_form, rule.deposit_cents
-    booking.deposit_state = "none" if rule.deposit_form == "none" else "due"
-    booking.fee_cents = fee_of(rule, school.pupils)
