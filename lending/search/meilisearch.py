@@ -1,155 +1,165 @@
-"""The adapter on Meilisearch. Pages never talk to it; filters are built from checked values only."""
+"""The adapter on Meilisearch. Pages never talk to it.
 
-import re
+The index's name carries a hash of its settings: a version of the code with other settings finds another index, empty,
+and the worker builds it. A rebuild fills an index beside the one in use and swaps the two.
+"""
+
+import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
-import msgspec
 from meilisearch_python_sdk import Client
-from meilisearch_python_sdk.errors import MeilisearchApiError, MeilisearchError
 from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWithUID
-from meilisearch_python_sdk.models.settings import MeilisearchSettings, Pagination
 from meilisearch_python_sdk.models.task import TaskInfo
 
-from lending.core.barcodes import parse_scan
-from lending.search.french import STOP_WORDS
-from lending.search.port import IndexDown
+from lending.search.meili.calls import Breaker, Caller, IndexRefused, wait_for
+from lending.search.meili.documents import body
+from lending.search.meili.questions import asked, shorter, text_of
+from lending.search.meili.settings import schema_hash, settings
 from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
 
-# Raised whenever the fields or settings change: another version is another index, built anew.
-SCHEMA_VERSION = 1
-UID = f"titles_v{SCHEMA_VERSION}"
-TIMEOUT_SECONDS = 5
-TASK_TIMEOUT_MS = 30_000
-REBUILD_TIMEOUT_MS = 600_000
+SEARCH_TIMEOUT_SECONDS = 2
+WRITE_TIMEOUT_SECONDS = 30
+TASK_SECONDS = 60
+REBUILD_TASK_SECONDS = 600
 BATCH = 1000
-MAX_TOTAL = 1_000_000
-CODE_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-SETTINGS = MeilisearchSettings(
-    searchable_attributes=["name", "codes", "themes", "authors", "contents", "summary"],
-    filterable_attributes=[*FACETS, "busy_days"],
-    sortable_attributes=["added_at"],
-    displayed_attributes=["id"],
-    stop_words=sorted(STOP_WORDS),
-    pagination=Pagination(max_total_hits=MAX_TOTAL),
-)
+SEARCH_PAUSES_SECONDS = (0.05,)
+UNSET = ["*"]
+MOST_INDEXES = 1000
+KEPT = dt.timedelta(days=1)
+Answer = SearchResultsWithUID[Any]
 
 
 class MeilisearchIndex:
     """An index on a server."""
 
-    def __init__(self, url: str, key: str = "", uid: str = UID) -> None:
+    def __init__(self, url: str, key: str = "", prefix: str = "titles") -> None:
         """Nothing is asked of the server yet: it may start later than we do."""
-        self._client = Client(url, key or None, timeout=TIMEOUT_SECONDS)
-        self._uid = uid
+        breaker = Breaker()
+        self._reader = Client(url, key or None, timeout=SEARCH_TIMEOUT_SECONDS)
+        self._writer = Client(url, key or None, timeout=WRITE_TIMEOUT_SECONDS)
+        self._asking = Caller(breaker, SEARCH_PAUSES_SECONDS)
+        self._writing = Caller(breaker)
+        self._prefix, self._uid = prefix, f"{prefix}_{schema_hash()}"
 
     def search(self, query: SearchQuery) -> IndexPage:
-        """One request: the page, and per narrowed facet a question without its own choice, for its counts."""
-        open_facets = [facet for facet in FACETS if query.chosen(facet)]
-        asked = [self._asked(query), *(self._asked(query, without=facet) for facet in open_facets)]
-        with _answering():
-            answers = self._client.multi_search(asked)
-        main, *others = [answer for answer in answers if isinstance(answer, SearchResultsWithUID)]
-        counts: dict[str, dict[str, int]] = {facet: (main.facet_distribution or {}).get(facet, {}) for facet in FACETS}
-        for facet, answer in zip(open_facets, others, strict=True):
-            counts[facet] = (answer.facet_distribution or {}).get(facet, {})
-        ids = [int(hit["id"]) for hit in main.hits]
-        return IndexPage(ids=ids, total=main.total_hits or 0, facets=counts)
+        """All words, or as many of the first ones as find something. One request, a second one when words go."""
+        text = text_of(query)
+        answers = self._answers(query, text)
+        if not answers or not answers[0].total_hits:
+            texts = list(shorter(text))
+            found = self._first_with_hits(query, texts)
+            answers = self._answers(query, found) if found else answers
+        return _page(query, answers)
 
     def apply(self, put: Sequence[IndexDocument], delete: Iterable[int]) -> None:
-        """Upsert and delete, and wait for the server's own confirmation."""
-        with _answering():
-            self._ensure(self._uid)
+        """Upsert and delete, and wait for the server's own confirmation. Raises IndexDown, IndexRefused."""
+        self._ensure(self._uid)
+        if put:
             self._send(self._uid, put)
-            if gone := [str(one) for one in delete]:
-                self._wait(self._client.index(self._uid).delete_documents(gone))
+        if gone := [str(one) for one in delete]:
+            self._do(lambda: self._writer.index(self._uid).delete_documents(gone))
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> int:
-        """Fill another index, then swap the two in one step."""
+        """Fill another index, then swap the two in one step. What fails on the way is thrown away."""
         fresh, count, rest = f"{self._uid}_{uuid.uuid4().hex[:8]}", 0, iter(documents)
-        with _answering():
-            self._ensure(self._uid)
-            self._ensure(fresh)
+        self._ensure(self._uid)
+        self._ensure(fresh)
+        try:
             while batch := list(islice(rest, BATCH)):
                 self._send(fresh, batch)
                 count += len(batch)
-            self._wait(self._client.swap_indexes([(self._uid, fresh)]))
-            self._client.delete_index_if_exists(fresh)
+            self._do(lambda: self._writer.swap_indexes([(self._uid, fresh)]))
+        finally:
+            self._do(lambda: self._delete(fresh))
+        self._sweep()
         return count
 
     def document_ids(self) -> set[int]:
         """Which titles are in the index."""
         found: set[int] = set()
-        with _answering():
-            if not self._exists(self._uid):
-                return found
-            while True:
-                page = self._client.index(self._uid).get_documents(fields=["id"], offset=len(found), limit=BATCH)
-                found |= {int(one["id"]) for one in page.results}
-                if len(page.results) < BATCH:
-                    return found
+        try:
+            while page := self._ids_from(len(found)):
+                found |= page
+        except IndexRefused as error:
+            if not error.is_missing:
+                raise
+        return found
+
+    def drop(self) -> None:
+        """Delete the index, for who moves away from the server."""
+        self._do(lambda: self._delete(self._uid))
 
     def close(self) -> None:
-        """The client holds no thread and no file."""
+        """Hang up."""
+        self._reader.close()
+        self._writer.close()
 
-    def _asked(self, query: SearchQuery, without: str = "") -> SearchParams:
-        is_listing = query.sort == "newest" or not query.text.strip()
-        return SearchParams(
-            index_uid=self._uid,
-            q=parse_scan(query.text) if query.text.strip().isdecimal() else query.text,
-            filter=filters(query, without) or None,
-            facets=list(FACETS),
-            page=query.page,
-            hits_per_page=query.per_page,
-            sort=["added_at:desc"] if is_listing else None,
-            attributes_to_retrieve=["id"],
-        )
+    def _answers(self, query: SearchQuery, text: str) -> list[Answer]:
+        """The page, and for each narrowed facet the counts without its own choice."""
+        chosen = [facet for facet in FACETS if query.chosen(facet)]
+        questions = [asked(self._uid, query, text), *(asked(self._uid, query, text, facet) for facet in chosen)]
+        return self._ask(questions)
+
+    def _first_with_hits(self, query: SearchQuery, texts: list[str]) -> str | None:
+        answers = self._ask([asked(self._uid, query, text) for text in texts]) if texts else []
+        return next((text for text, answer in zip(texts, answers, strict=True) if answer.total_hits), None)
+
+    def _ask(self, questions: list[SearchParams]) -> list[Answer]:
+        """Answers in order; none from a server that does not have the index yet."""
+        try:
+            answers = self._asking.call(lambda: self._reader.multi_search(questions))
+        except IndexRefused as error:
+            if error.is_missing:
+                return []
+            raise
+        return [answer for answer in answers if isinstance(answer, SearchResultsWithUID)]
+
+    def _ids_from(self, offset: int) -> set[int]:
+        index = self._writer.index(self._uid)
+        page = self._asking.call(lambda: index.get_documents(fields=["id"], offset=offset, limit=BATCH))
+        return {int(one["id"]) for one in page.results}
 
     def _ensure(self, uid: str) -> None:
-        if not self._exists(uid):
-            self._client.create_index(uid, "id", timeout_in_ms=TASK_TIMEOUT_MS)
-            self._wait(self._client.index(uid).update_settings(SETTINGS))
-
-    def _exists(self, uid: str) -> bool:
+        """Make the index unless it is there; a crash may have left it without its settings."""
+        index = self._writer.index(uid)
         try:
-            self._client.get_index(uid)
-        except MeilisearchApiError as error:
-            if error.status_code == 404:  # noqa: PLR2004 - not found
-                return False
-            raise
-        return True
+            known = self._asking.call(index.get_searchable_attributes)
+        except IndexRefused as error:
+            if not error.is_missing:
+                raise
+            self._writing.call(lambda: self._writer.create_index(uid, "id", timeout_in_ms=TASK_SECONDS * 1000))
+            known = UNSET
+        if known == UNSET:
+            self._do(lambda: index.update_settings(settings()))
+
+    def _sweep(self) -> None:
+        """Delete what a rebuild that was killed left behind, and indexes of other versions, after a day."""
+        for one in self._asking.call(lambda: self._writer.get_raw_indexes(limit=MOST_INDEXES)) or []:
+            is_ours = one.uid.startswith(f"{self._prefix}_") and one.uid != self._uid
+            if is_ours and dt.datetime.now(dt.UTC) - one.updated_at > KEPT:
+                self._do(partial(self._delete, one.uid))
+
+    def _delete(self, uid: str) -> TaskInfo:
+        return self._writer.index(uid).delete()
 
     def _send(self, uid: str, documents: Sequence[IndexDocument]) -> None:
-        if documents:
-            bodies: list[dict[str, Any]] = [msgspec.to_builtins(one) for one in documents]
-            self._wait(self._client.index(uid).add_documents(bodies, "id"), REBUILD_TIMEOUT_MS)
+        bodies = [body(one) for one in documents]
+        self._do(lambda: self._writer.index(uid).add_documents(bodies, "id"), REBUILD_TASK_SECONDS)
 
-    def _wait(self, task: TaskInfo, timeout_ms: int = TASK_TIMEOUT_MS) -> None:
-        self._client.wait_for_task(task.task_uid, timeout_in_ms=timeout_ms, raise_for_status=True)
-
-
-def filters(query: SearchQuery, without: str = "") -> list[str | list[str]]:
-    """Filter clauses, all of which must hold. A value that no code can be is never sent: it finds nothing."""
-    clauses: list[str | list[str]] = []
-    for facet in FACETS:
-        if facet != without and (chosen := query.chosen(facet)):
-            codes = [one for one in chosen if CODE_SHAPE.fullmatch(one)] or ["-"]
-            clauses.append(f"{facet} IN [{', '.join(map(_quoted, codes))}]")
-    if query.starts_on is not None and query.due_on is not None:
-        clauses.append(f"NOT busy_days {query.starts_on.toordinal()} TO {query.due_on.toordinal()}")
-    return clauses
+    def _do(self, ask: Callable[[], TaskInfo], longest_seconds: float = TASK_SECONDS) -> None:
+        wait_for(self._writer, self._asking, self._writing.call(ask), longest_seconds)
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except (MeilisearchError, OSError) as error:
-        raise IndexDown from error
-
-
-def _quoted(code: str) -> str:
-    return f'"{code}"'
+def _page(query: SearchQuery, answers: list[Answer]) -> IndexPage:
+    if not answers:
+        return IndexPage(ids=[], total=0, facets={facet: {} for facet in FACETS})
+    main, *others = answers
+    counts = {facet: dict((main.facet_distribution or {}).get(facet, {})) for facet in FACETS}
+    chosen = [facet for facet in FACETS if query.chosen(facet)]
+    for facet, answer in zip(chosen, others, strict=True):
+        counts[facet] = dict((answer.facet_distribution or {}).get(facet, {}))
+    return IndexPage(ids=[int(hit["id"]) for hit in main.hits], total=main.total_hits or 0, facets=counts)

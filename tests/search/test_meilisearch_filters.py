@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from lending.search.meilisearch import filters
+from lending.search.meili.questions import filters
 from lending.search.schemas import SearchQuery
 
 

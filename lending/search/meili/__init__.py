@@ -1,0 +1,1 @@
+"""What the adapter on Meilisearch is made of."""
