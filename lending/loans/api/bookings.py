@@ -1,24 +1,22 @@
 """Lending over JSON. Days are local days of the lending association; instants are UTC."""
 
 import datetime as dt
-from typing import Annotated
 
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from lending.catalog.rules import Kind
 from lending.catalog.service import Catalog
 from lending.core.actor import Actor
-from lending.core.paging import MAX_PAGE_SIZE, Page
+from lending.core.paging import Page
+from lending.loans.api.params import REFUSED, IdempotencyKey, OptionalId, PageSize, RowId, WantedState
 from lending.loans.schemas import (
     CompletedCopy,
     Completion,
     DeskDay,
     DeskScan,
     LoanCounts,
-    LoanFilter,
     NewLoan,
     NewReservation,
     Reservation,
@@ -28,19 +26,6 @@ from lending.loans.schemas import (
     TitleAvailability,
 )
 from lending.loans.service import Loans
-
-LARGEST_ID = 2**31 - 1
-RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
-OptionalId = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_ID)]
-WantedState = Annotated[LoanFilter, QueryParameter(name="state", description="Which of them.")]
-PageSize = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_SIZE)]
-IdempotencyKey = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key", max_length=100, description="A repeated request with this key is done once."
-    ),
-]
-REFUSED = {409: ResponseSpec(data_container=dict, description="A rule refuses; `type` says which, the facts say why.")}
 
 
 class ReservationsController(Controller):

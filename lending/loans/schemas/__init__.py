@@ -1,4 +1,4 @@
-"""What loans give and take. Days are local days of the association that lends; instants are UTC."""
+"""What loans give and take; each area beside the bookings has a module of its own here. Days are local days of the association that lends; instants are UTC."""
 
 import datetime as dt
 from typing import Annotated, Literal

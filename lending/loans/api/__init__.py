@@ -1,0 +1,5 @@
+"""Lending over JSON."""
+
+from lending.loans.api import bookings
+
+ROUTES = [*bookings.ROUTES]
