@@ -44,6 +44,7 @@ class FakeIndex:
     primary_key: str
     settings: dict[str, Any] = field(default_factory=dict)
     documents: dict[Any, Document] = field(default_factory=dict)
+    updated_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     @property
     def filterable(self) -> set[str]:
@@ -64,6 +65,7 @@ class FakeMeili:
         self.tasks: list[dict[str, Any]] = []
         self.requests: Counter[str] = Counter()
         self.is_silent = False
+        self.silences = 0
         self.busy_answers = 0
         self.refused_ids: set[Any] = set()
         self.lock = threading.RLock()
@@ -206,5 +208,5 @@ class FakeMeili:
         return counted
 
 
-def instant() -> str:
-    return dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
+def instant(at: dt.datetime | None = None) -> str:
+    return (at or dt.datetime.now(dt.UTC)).isoformat().replace("+00:00", "Z")

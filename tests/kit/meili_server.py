@@ -33,6 +33,7 @@ class Answers(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(size)) if size else None
         path = urlsplit(self.path)
         if self.fake.is_silent:
+            self.fake.silences += 1
             self.close_connection = True
             return
         query = {name: values[-1] for name, values in parse_qs(path.query).items()}
@@ -61,23 +62,23 @@ class Answers(BaseHTTPRequestHandler):
             return _route(fake, self.command, path, query, copy.deepcopy(body))
 
 
-def _route(fake: FakeMeili, method: str, path: list[str], query: dict[str, str], body: Any) -> tuple[int, Any]:
+def _route(  # noqa: PLR0911 - one line per route
+    fake: FakeMeili, method: str, path: list[str], query: dict[str, str], body: Any
+) -> tuple[int, Any]:
+    if path[0] == "indexes" and len(path) > 1:
+        return _route_index(fake, method, path[1], path[2:], query, body)
     match method, path:
         case "GET", ["tasks", number]:
             return 200, _task(fake, number)
         case "POST", ["multi-search"]:
             return 200, {"results": [fake.search(one["indexUid"], one) for one in body["queries"]]}
         case "POST", ["swap-indexes"]:
-            pairs = [one["indexes"] for one in body]
-            return 202, fake.enqueue("indexSwap", None, lambda: fake.swap(pairs))
+            return 202, fake.enqueue("indexSwap", None, lambda: fake.swap([one["indexes"] for one in body]))
         case "GET", ["indexes"]:
-            found = [_info(uid, index) for uid, index in sorted(fake.indexes.items())]
-            return 200, {"results": found, "offset": 0, "limit": len(found), "total": len(found)}
+            return 200, _list(fake)
         case "POST", ["indexes"]:
             uid, key = body["uid"], body.get("primaryKey") or "id"
             return 202, fake.enqueue("indexCreation", uid, lambda: fake.create(uid, key))
-        case _, ["indexes", uid, *rest]:
-            return _route_index(fake, method, uid, rest, query, body)
     return refuse("not_found", f"No route {method} /{'/'.join(path)}.", status=404)
 
 
@@ -130,6 +131,11 @@ def _documents(index: FakeIndex, query: dict[str, str]) -> dict[str, Any]:
     return {"results": found, "offset": offset, "limit": limit, "total": len(index.documents)}
 
 
+def _list(fake: FakeMeili) -> dict[str, Any]:
+    found = [_info(uid, index) for uid, index in sorted(fake.indexes.items())]
+    return {"results": found, "offset": 0, "limit": len(found), "total": len(found)}
+
+
 def _task(fake: FakeMeili, number: str) -> dict[str, Any]:
     found = next((task for task in fake.tasks if str(task["uid"]) == number), None)
     if found is None:
@@ -138,7 +144,7 @@ def _task(fake: FakeMeili, number: str) -> dict[str, Any]:
 
 
 def _info(uid: str, index: FakeIndex) -> dict[str, Any]:
-    return {"uid": uid, "primaryKey": index.primary_key, "createdAt": instant(), "updatedAt": instant()}
+    return {"uid": uid, "primaryKey": index.primary_key, "createdAt": instant(), "updatedAt": instant(index.updated_at)}
 
 
 @contextmanager

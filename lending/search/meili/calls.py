@@ -100,7 +100,7 @@ class Caller:
     def _note(self, error: Exception) -> None:
         if isinstance(error, MeilisearchApiError) and error.status_code not in BUSY:
             self._breaker.succeeded()
-            raise IndexRefused(code=error.code, reason=error.message) from error
+            raise IndexRefused(code=error.code, reason=error.message.removeprefix("Error message: ")) from error
         self._breaker.failed()
 
 
