@@ -109,6 +109,18 @@ def back_off(attempts: int) -> dt.timedelta:
     return dt.timedelta(seconds=seconds)
 
 
+def put_back(session: Session, ids: list[int], next_at: dt.datetime) -> None:
+    """Give rows back untried, because who should take them is away: this counts as no attempt."""
+    back = {"leased_until": None, "next_at": next_at, "attempts": OutboxRow.attempts - 1}
+    session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.attempts > 0).values(back))
+
+
+def free(session: Session, topic: str) -> None:
+    """End every lease of a topic: for the only consumer there is, when it takes over from one that died."""
+    leased = (OutboxRow.topic == topic, OutboxRow.state == "waiting", OutboxRow.leased_until.is_not(None))
+    session.execute(update(OutboxRow).where(*leased).values(leased_until=None))
+
+
 def release(session: Session, item_id: int, now: dt.datetime) -> None:
     """Let a parked row be tried again at once."""
     row = session.get_one(OutboxRow, item_id)

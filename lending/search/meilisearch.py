@@ -15,10 +15,11 @@ from meilisearch_python_sdk import Client
 from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWithUID
 from meilisearch_python_sdk.models.task import TaskInfo
 
-from lending.search.meili.calls import Breaker, Caller, IndexRefused, wait_for
+from lending.search.meili.calls import Breaker, Caller, wait_for
 from lending.search.meili.documents import body
 from lending.search.meili.questions import asked, shorter, text_of
 from lending.search.meili.settings import schema_hash, settings
+from lending.search.port import IndexRefused
 from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
 
 SEARCH_TIMEOUT_SECONDS = 2

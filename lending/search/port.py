@@ -18,6 +18,22 @@ class IndexDown(Unavailable):
     detail: ClassVar[str] = N_("La recherche ne répond pas pour le moment. Réessayez dans quelques instants.")
 
 
+@dataclass(eq=False)
+class IndexRefused(Unavailable):
+    """The index answered and said no: the same titles will be refused again."""
+
+    slug: ClassVar[str] = "search-refused"
+    title: ClassVar[str] = N_("Titre refusé par la recherche")
+    detail: ClassVar[str] = N_("Le serveur de recherche a refusé ({code}) : {reason}")
+    code: str
+    reason: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the index does not exist (yet)."""
+        return self.code == "index_not_found"
+
+
 class SearchIndex(Protocol):
     """Holds published titles, and only these."""
 

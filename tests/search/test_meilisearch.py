@@ -7,11 +7,11 @@ from contextlib import closing
 import pytest
 
 from lending.search import meilisearch
-from lending.search.meili.calls import FAILURES_UNTIL_OPEN, OPEN_SECONDS, Breaker, IndexRefused
+from lending.search.meili.calls import FAILURES_UNTIL_OPEN, OPEN_SECONDS, Breaker
 from lending.search.meili.documents import forms
 from lending.search.meili.questions import shorter, text_of
 from lending.search.meilisearch import MeilisearchIndex
-from lending.search.port import IndexDown
+from lending.search.port import IndexDown, IndexRefused
 from lending.search.schemas import SearchQuery
 from tests.kit.meili_fake import FakeIndex, FakeMeili
 from tests.kit.meili_server import running_meili

@@ -3,17 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from httpx2 import HTTPError
 from meilisearch_python_sdk import Client
 from meilisearch_python_sdk.errors import MeilisearchApiError, MeilisearchError
 from meilisearch_python_sdk.models.task import TaskInfo
 
-from lending.core.errors import Unavailable
-from lending.core.i18n import N_
-from lending.search.port import IndexDown
+from lending.search.port import IndexDown, IndexRefused
 
 Answer = TypeVar("Answer")
 FAILURES_UNTIL_OPEN = 5
@@ -23,22 +20,6 @@ FIRST_LOOK_SECONDS = 0.01
 LONGEST_LOOK_SECONDS = 0.5
 # The server lives but has too much to do: 408, 429 and 5xx of its own or of what stands before it.
 BUSY = {408, 429, 500, 502, 503, 504}
-
-
-@dataclass(eq=False)
-class IndexRefused(Unavailable):
-    """The server took a task and said no: the same documents will be refused again."""
-
-    slug: ClassVar[str] = "search-refused"
-    title: ClassVar[str] = N_("Titre refusé par la recherche")
-    detail: ClassVar[str] = N_("Le serveur de recherche a refusé ({code}) : {reason}")
-    code: str
-    reason: str
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether the index does not exist (yet)."""
-        return self.code == "index_not_found"
 
 
 class Breaker:

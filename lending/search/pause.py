@@ -1,0 +1,37 @@
+"""A mark in the database that an index is being built: until the swap, changes wait instead of going into the old one.
+
+Whoever builds renews the mark; one that is not renewed was left by a crash and holds nobody up.
+"""
+
+import datetime as dt
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from lending.core import outbox
+from lending.core.tables import OutboxRow
+
+TOPIC = "search-rebuild"
+LIFETIME = dt.timedelta(seconds=90)
+
+
+def begin(session: Session, now: dt.datetime) -> None:
+    """Let changes wait. Needs `db.write()`."""
+    end(session)
+    outbox.enqueue(session, TOPIC, "all", now)
+
+
+def go_on(session: Session, now: dt.datetime) -> None:
+    """The build lives. Needs `db.write()`."""
+    session.execute(update(OutboxRow).where(OutboxRow.topic == TOPIC).values(created_at=now))
+
+
+def end(session: Session) -> None:
+    """Let changes go through. Needs `db.write()`."""
+    session.execute(delete(OutboxRow).where(OutboxRow.topic == TOPIC))
+
+
+def is_on(session: Session, now: dt.datetime) -> bool:
+    """Whether an index is being built."""
+    renewed_at = session.scalar(select(func.max(OutboxRow.created_at)).where(OutboxRow.topic == TOPIC))
+    return renewed_at is not None and now - renewed_at < LIFETIME
