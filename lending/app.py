@@ -49,6 +49,8 @@ PROVIDED = (
     "notices",
     "catalog",
     "loans",
+    "rulebook",
+    "conditions",
     "search",
     "unmet",
     "media",

@@ -13,6 +13,8 @@ from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.service import Loans
+from lending.loans.service.conditions import Conditions
+from lending.loans.service.rulebook import RuleBook
 from lending.migrations.run import pending
 from lending.network.service import Network
 from lending.notices.service import Notices
@@ -41,6 +43,8 @@ class Services:
     notices: Notices
     catalog: Catalog
     loans: Loans
+    rulebook: RuleBook
+    conditions: Conditions
     search: Search
     unmet: UnmetDemand
     media: MediaStore
@@ -77,6 +81,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),
         loans=loans,
+        rulebook=RuleBook(db, clock),
+        conditions=Conditions(db, clock),
         search=search,
         unmet=UnmetDemand(db, clock),
         media=media,

@@ -271,6 +271,6 @@ class DamagedNotLendable(Conflict):
 
 @dataclass(eq=False)
 class VersionChanged(PreconditionFailed):
-    """Somebody else changed the title or the copy since it was read."""
+    """Somebody else changed the thing since it was read."""
 
     version: int

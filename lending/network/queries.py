@@ -37,6 +37,14 @@ def path_of(session: Session, organisation_id: int) -> str:
     return path
 
 
+def root_path(session: Session) -> str:
+    """The federation's place, above everybody. Raises NotFound."""
+    path = session.scalar(select(Organisation.path).where(Organisation.kind == "federation"))
+    if path is None:
+        raise NotFound
+    return path
+
+
 def associations(session: Session) -> list[AssociationView]:
     """All departmental associations, by code."""
     return [_association(*row) for row in session.execute(_associations().order_by(Association.code))]

@@ -30,10 +30,16 @@ DAY = dt.timedelta(days=1)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 
-def create_rule(session: Session, association_id: int | None = None, kind: str | None = None, **words: int) -> None:
+def create_rule(
+    session: Session,
+    association_id: int | None = None,
+    kind: str | None = None,
+    borrowers: str | None = None,
+    **words: object,
+) -> None:
     """A rule of lending for an association and a kind, or for all of them."""
-    scope = rule_scope(association_id, kind)
-    session.add(LoanRule(association_id=association_id, kind=kind, scope=scope, **words))
+    place = {"association_id": association_id, "kind": kind, "borrowers": borrowers}
+    session.add(LoanRule(**place, scope=rule_scope(association_id, kind, borrowers), **words))
     session.flush()
 
 
@@ -125,7 +131,7 @@ def create_world(
     weekdays: Sequence[int] = EVERY_DAY,
     with_contents: bool = False,
     kind: str = "trunk",
-    **words: int,
+    **words: object,
 ) -> World:
     """Preparation takes one day and turnaround two, unless `words` of the rule say otherwise."""
     rule = {"preparation_days": 1, "turnaround_days": 2, "lead_days": 0, "max_open_loans": 1000} | words

@@ -15,7 +15,7 @@ from lending.catalog.service import Catalog
 from lending.core.actor import ANONYMOUS, Actor
 from lending.core.database import Database
 from lending.core.http.problems import problem_response
-from lending.loans.api import ROUTES
+from lending.loans.api.bookings import ROUTES
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY, World, create_world
 

@@ -1,5 +1,5 @@
 """Lending over JSON."""
 
-from lending.loans.api import bookings
+from lending.loans.api import bookings, conditions, rules
 
-ROUTES = [*bookings.ROUTES]
+ROUTES = [*bookings.ROUTES, *conditions.ROUTES, *rules.ROUTES]

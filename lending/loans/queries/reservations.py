@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -14,9 +15,10 @@ from lending.catalog.tables import ContentsCheck, Copy, Title
 from lending.core.barcodes import shown
 from lending.core.clock import local_day
 from lending.core.errors import NotFound
+from lending.loans.rules.loan_rules import DepositForm
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import days_late
-from lending.loans.rules.states import Cause, State
+from lending.loans.rules.states import Because, Cause, State
 from lending.loans.schemas import Reservation
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
@@ -143,5 +145,19 @@ def view(row: Row, now: dt.datetime) -> Reservation:
         returned_at=booking.returned_at,
         cancelled_at=booking.cancelled_at,
         return_outcome=Outcome(outcome) if outcome else None,
+        order_reference=booking.order_reference,
+        renewals=booking.renewals,
+        agreed_due_on=booking.agreed_ends_on - DAY if booking.agreed_ends_on else None,
+        recalled_at=booking.recalled_at,
+        claimed_at=booking.claimed_at,
+        lost_at=booking.lost_at,
+        held_until_at=booking.held_until_at,
+        cancelled_because=Because(booking.cancelled_because) if booking.cancelled_because else None,
+        awaits_approval=booking.awaits_approval,
+        awaits_agreement=booking.awaits_agreement,
+        deposit_form=cast("DepositForm", booking.deposit_form),
+        deposit_state=booking.deposit_state,
+        deposit_cents=booking.deposit_cents,
+        fee_cents=booking.fee_cents,
         version=booking.version,
     )

@@ -1,4 +1,7 @@
-"""What loans give and take; each area beside the bookings has a module of its own here. Days are local days of the association that lends; instants are UTC."""
+"""What loans give and take; each area beside the bookings has a module of its own here.
+
+Days are local days of the association that lends; instants are UTC.
+"""
 
 import datetime as dt
 from typing import Annotated, Literal
@@ -8,7 +11,8 @@ import msgspec
 from lending.catalog.rules import Condition, Kind, Outcome, Status
 from lending.catalog.schemas import ChecklistSection, MissingLine
 from lending.loans.rules.errors import FreePeriod
-from lending.loans.rules.states import Cause, State
+from lending.loans.rules.loan_rules import DepositForm
+from lending.loans.rules.states import Because, Cause, State
 
 __all__ = ["FreePeriod"]
 
@@ -51,7 +55,8 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     """A booking as people see it, from the reservation to the return.
 
     `is_at_risk`: open, but no copy can serve it as things stand. `days_late` counts from the day after the
-    last one. `return_outcome` says whether the copy came back complete.
+    last one. `return_outcome` says whether the copy came back complete. `agreed_due_on` is the first last day, where
+    it was moved since. `fee_cents` above zero makes the loan a hire. A hold ends at `held_until_at`.
     """
 
     id: int
@@ -83,6 +88,20 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     returned_at: dt.datetime | None
     cancelled_at: dt.datetime | None
     return_outcome: Outcome | None
+    order_reference: str | None
+    renewals: int
+    agreed_due_on: dt.date | None
+    recalled_at: dt.datetime | None
+    claimed_at: dt.datetime | None
+    lost_at: dt.datetime | None
+    held_until_at: dt.datetime | None
+    cancelled_because: Because | None
+    awaits_approval: bool
+    awaits_agreement: bool
+    deposit_form: DepositForm
+    deposit_state: str
+    deposit_cents: int
+    fee_cents: int
     version: int
 
 

@@ -33,7 +33,8 @@ def release(session: Session, title: Title, booking: Booking, now: dt.datetime, 
     booking.version += 1
     session.flush()
     open_shelf(session, title, booking.depot_id, now)
-    tell_borrower(session, booking, NoticeKind.BOOKING_CANCELLED, now)
+    is_refused = because == Because.REFUSED
+    tell_borrower(session, booking, NoticeKind.BOOKING_REFUSED if is_refused else NoticeKind.BOOKING_CANCELLED, now)
     tell_search(session, title.id, now)
 
 
