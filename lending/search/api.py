@@ -7,8 +7,10 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
+from lending.core.actor import Actor
 from lending.search.schemas import MAX_PAGE, MAX_PER_PAGE, SearchQuery, SearchResults, Sort
 from lending.search.service import Search
+from lending.search.unmet.service import UnmetDemand
 
 
 class SearchController(Controller):
@@ -21,6 +23,8 @@ class SearchController(Controller):
     def search(
         self,
         search: NamedDependency[Search],
+        unmet: NamedDependency[UnmetDemand],
+        actor: NamedDependency[Actor],
         q: FromQuery[str] = "",
         kind: FromQuery[list[str] | None] = None,
         level: FromQuery[list[str] | None] = None,
@@ -48,7 +52,10 @@ class SearchController(Controller):
             page=page,
             per_page=per_page,
         )
-        return search.search(query)
+        found = search.search(query)
+        if not found.total:
+            unmet.note_search(actor, query)
+        return found
 
 
 ROUTES = [SearchController]

@@ -18,6 +18,7 @@ from lending.web.pages import (
     staff_titles,
     titles,
     today,
+    unmet,
 )
 
 ROUTES = [
@@ -38,4 +39,5 @@ ROUTES = [
     *staff_titles.ROUTES,
     *titles.ROUTES,
     *today.ROUTES,
+    *unmet.ROUTES,
 ]

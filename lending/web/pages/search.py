@@ -7,17 +7,25 @@ from urllib.parse import parse_qsl, urlencode
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
+from lending.core.actor import Actor
 from lending.core.errors import LendingError
 from lending.search.schemas import FACETS, MAX_PAGE, SearchQuery, SearchResults
 from lending.search.service import Search
+from lending.search.unmet.service import UnmetDemand
 from lending.web import forms
 from lending.web.rendering import page, refused
 
 PER_PAGE = 24
+TYPING = "x-typing"
 
 
 @get("/search", sync_to_thread=True, include_in_schema=False)
-def search_page(request: Request[Any, Any, Any], search: NamedDependency[Search]) -> Response[str]:
+def search_page(
+    request: Request[Any, Any, Any],
+    search: NamedDependency[Search],
+    unmet: NamedDependency[UnmetDemand],
+    actor: NamedDependency[Actor],
+) -> Response[str]:
     """What was found, and what it can be narrowed by."""
     try:
         query = query_of(request)
@@ -25,6 +33,9 @@ def search_page(request: Request[Any, Any, Any], search: NamedDependency[Search]
     except LendingError as error:
         typed = SearchQuery(text=request.query_params.get("q", "")[:200])
         return refused(request, "search.html", error, query=typed, results=None, wider=[], link=_Links(request))
+    # Half a word finds nothing either: while somebody types, nothing is counted.
+    if not (results.total or request.headers.get(TYPING)):
+        unmet.note_search(actor, query)
     wider = [] if results.total else widened(search, query)
     return page(request, "search.html", query=query, results=results, wider=wider, link=_Links(request))
 

@@ -1,12 +1,14 @@
 // Comfort on top of pages that work without it: results while one types, days chosen by a click, one send per form.
 const PAUSE_MS = 150;
+const SETTLED_MS = 2500;
 
 // --- Search: the page follows the form; the address follows the page.
 function liveSearch(form) {
   const target = document.getElementById("results");
-  let waiting, running;
+  let waiting, running, settling;
   async function refresh() {
     clearTimeout(waiting);
+    clearTimeout(settling);
     running?.abort();
     const mine = (running = new AbortController());
     const wanted = new URLSearchParams(new FormData(form));
@@ -14,7 +16,7 @@ function liveSearch(form) {
     const address = `${form.getAttribute("action")}?${wanted}`;
     target.classList.add("is-waiting");
     try {
-      const answer = await fetch(address, { signal: mine.signal, headers: { accept: "text/html" } });
+      const answer = await fetch(address, { signal: mine.signal, headers: { accept: "text/html", "x-typing": "1" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine.signal.aborted) return;
       const fresh = page.getElementById("results");
@@ -22,6 +24,8 @@ function liveSearch(form) {
       show(page, fresh);
       document.title = page.title;
       history.replaceState(null, "", address);
+      // Who stops typing at nothing found looked for this: asked once more as a whole, it is counted as unmet.
+      if (target.querySelector(".empty")) settling = setTimeout(() => fetch(address, { keepalive: true }), SETTLED_MS);
     } catch (error) {
       if (error.name !== "AbortError") form.submit();
     } finally {
