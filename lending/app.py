@@ -53,6 +53,7 @@ PROVIDED = (
     "conditions",
     "search",
     "unmet",
+    "upkeep",
     "media",
     "readiness",
 )

@@ -21,6 +21,7 @@ from lending.notices.service import Notices
 from lending.notices.transport import post_office
 from lending.search.service import Search, open_index
 from lending.search.unmet.service import UnmetDemand
+from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
 
 # Whoever moves the clock of a demonstration by a school year stays signed in.
@@ -46,6 +47,7 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     search: Search
+    upkeep: IndexUpkeep
     unmet: UnmetDemand
     media: MediaStore
     readiness: Readiness
@@ -72,6 +74,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
     search = Search(db, clock, open_index(settings.search_url, settings.search_key), loans)
+    upkeep = IndexUpkeep(db, clock, search.freshness, search.reindex)
     return Services(
         settings=settings,
         db=db,
@@ -84,9 +87,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         rulebook=RuleBook(db, clock),
         conditions=Conditions(db, clock),
         search=search,
+        upkeep=upkeep,
         unmet=UnmetDemand(db, clock),
         media=media,
-        readiness=Readiness({"database": lambda: _database(db), "search": search.trouble}),
+        readiness=Readiness(
+            {"database": lambda: _database(db), "search": search.trouble},
+            dispensable=("search",),
+            figures={"search": upkeep.figures},
+        ),
     )
 
 

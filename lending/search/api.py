@@ -53,7 +53,7 @@ class SearchController(Controller):
             per_page=per_page,
         )
         found = search.search(query)
-        if not found.total:
+        if not (found.total or found.is_degraded):
             unmet.note_search(actor, query)
         return found
 

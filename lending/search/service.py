@@ -1,5 +1,6 @@
 """Use cases of search: find titles, narrow them, keep the index in step."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from lending.search import queries
 from lending.search.embedded import EmbeddedIndex
 from lending.search.highlight import excerpt, highlight
 from lending.search.meilisearch import MeilisearchIndex
-from lending.search.port import SearchIndex
+from lending.search.plain import plain_page
+from lending.search.port import IndexDown, IndexRefused, SearchIndex
 from lending.search.rules import check_query
 from lending.search.schemas import (
     FACETS,
@@ -30,6 +32,7 @@ from lending.search.schemas import (
 )
 from lending.search.sync import IndexSync
 
+log = logging.getLogger(__name__)
 KIND_LABELS = {"trunk": N_("Malles"), "game": N_("Jeux"), "book": N_("Livres"), "sheet": N_("Fiches action")}
 
 
@@ -51,9 +54,12 @@ class Search:
         self._sync = IndexSync(db, clock, index)
 
     def search(self, query: SearchQuery) -> SearchResults:
-        """A page of published titles with facets: public. Raises what `check_query` raises, and IndexDown."""
+        """A page of published titles with facets: public. Raises what `check_query` raises.
+
+        Without an index that answers, the list is plain and says so.
+        """
         check_query(query)
-        page = self._index.search(query)
+        page, is_degraded = self._found(query)
         free = self._free(page.ids, query)
         with self._db.read() as session:
             visible = queries.still_published(session, page.ids)
@@ -62,7 +68,9 @@ class Search:
         hits = [_hit(title, query, free) for title in titles]
         facets = {facet: _values(facet, page, query, labels[facet]) for facet in FACETS}
         pages = max(1, -(-page.total // query.per_page))
-        return SearchResults(hits=hits, total=page.total, page=query.page, pages=pages, facets=facets)
+        return SearchResults(
+            hits=hits, total=page.total, page=query.page, pages=pages, facets=facets, is_degraded=is_degraded
+        )
 
     def sync(self) -> int:
         """Bring changes into the index; for the worker."""
@@ -95,6 +103,14 @@ class Search:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+    def _found(self, query: SearchQuery) -> tuple[IndexPage, bool]:
+        try:
+            return self._index.search(query), False
+        except (IndexDown, IndexRefused) as error:
+            log.warning("search without the index: %s", error)
+            with self._db.read() as session:
+                return plain_page(session, query), True
 
     def _free(self, title_ids: Sequence[int], query: SearchQuery) -> set[int] | None:
         if query.starts_on is None or query.due_on is None:

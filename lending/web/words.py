@@ -30,5 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "taken-back": N_("Le retour est enregistré."),
         "completed": N_("L’exemplaire est de nouveau complet."),
         "resent": N_("Le message repart."),
+        "index-retried": N_("Le titre repart vers l’index."),
+        "index-rebuilt": N_("L’index est reconstruit."),
     },
 }

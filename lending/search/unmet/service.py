@@ -9,6 +9,7 @@ from lending.core.clock import Clock, local_day
 from lending.core.database import Database
 from lending.network import queries as network
 from lending.network.schemas import AssociationView
+from lending.notices.queries import root_path
 from lending.search.schemas import SearchQuery
 from lending.search.unmet.queries import forget_before, record_unmet, unmet
 from lending.search.unmet.rules import check_period, filters_text, oldest_kept, usual_period, words_kept
@@ -82,8 +83,7 @@ def _coordinated(session: Session, actor: Actor) -> list[str]:
     """The codes of the actor's associations; who coordinates the whole federation sees what belongs to none."""
     known = network.associations(session)
     codes = [one.code for one in known if actor.covers(one.path, Role.COORDINATOR)]
-    if any(actor.covers(f"/{one.path.split('/')[1]}/", Role.COORDINATOR) for one in known):
-        return [*codes, ""]
+    root = root_path(session)
     if not codes:
-        actor.require("/", Role.COORDINATOR)
-    return codes
+        actor.require(root, Role.COORDINATOR)
+    return [*codes, ""] if actor.covers(root, Role.COORDINATOR) else codes

@@ -3,6 +3,7 @@
 from lending.web.pages import (
     account,
     admin,
+    admin_search,
     demo,
     depots,
     desk,
@@ -24,6 +25,7 @@ from lending.web.pages import (
 ROUTES = [
     *account.ROUTES,
     *admin.ROUTES,
+    *admin_search.ROUTES,
     *demo.ROUTES,
     *depots.ROUTES,
     *desk.ROUTES,

@@ -34,7 +34,7 @@ def search_page(
         typed = SearchQuery(text=request.query_params.get("q", "")[:200])
         return refused(request, "search.html", error, query=typed, results=None, wider=[], link=_Links(request))
     # Half a word finds nothing either: while somebody types, nothing is counted.
-    if not (results.total or request.headers.get(TYPING)):
+    if not (results.total or results.is_degraded or request.headers.get(TYPING)):
         unmet.note_search(actor, query)
     wider = [] if results.total else widened(search, query)
     return page(request, "search.html", query=query, results=results, wider=wider, link=_Links(request))
