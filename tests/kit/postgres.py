@@ -46,7 +46,7 @@ shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(options: str = OPTIONS) -> Iterator[str]:
     """The address of a server that lives as long as the block. Skips (or fails, where required) without one."""
     if given := os.environ.get("LENDING_TEST_PG"):
         yield given
@@ -63,7 +63,7 @@ def running_postgres() -> Iterator[str]:
             folder,
             user,
         )
-        socket = f"-k {folder} {OPTIONS}"
+        socket = f"-k {folder} {options}"
         _call([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", socket, "start"], folder, user)
         watchdog = _watch(folder)
         yield f"postgresql+psycopg://t@/postgres?host={folder}"

@@ -116,7 +116,7 @@ class LoansController(Controller):
         until_on: FromQuery[dt.date | None] = None,
         association_id: OptionalId = None,
     ) -> TitleAvailability:
-        """Free copies day by day, both days included, at most 190 days; without days, the next three months."""
+        """Free copies day by day, both days included, at most 370 days; without days, the next three months."""
         return loans.availability(title_id, starts_on, until_on, association_id)
 
     @get("/associations/{association_id:int}/loan-counts", sync_to_thread=True, operation_id="countLoans")

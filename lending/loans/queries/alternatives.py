@@ -14,6 +14,7 @@ from lending.loans.queries.terms import Terms
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import check_dates
+from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import Period
 
 SEARCHED_DAYS = 60
@@ -56,9 +57,9 @@ def free_titles(
     return {title_id for (title_id, _), pool in found.items() if pool.has_room(period)}
 
 
-def could_start(pool: Pool, period: Period, today: dt.date) -> bool:
+def could_start(occupancy: Occupancy, terms: Terms, period: Period, today: dt.date) -> bool:
     """Whether the rules allow the period and a copy is free."""
-    return _is_allowed(period, pool.terms, today) and pool.has_room(period)
+    return _is_allowed(period, terms, today) and occupancy.has_room(terms.buffers.around(period))
 
 
 def stretched(period: Period, calendar: OpeningCalendar) -> Period:
@@ -69,10 +70,12 @@ def stretched(period: Period, calendar: OpeningCalendar) -> Period:
 
 def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePeriod]:
     """The closest free period before and the closest after: days in a row would say the same thing twice."""
+    searched = Period(period.moved(-SEARCHED_DAYS).starts_on, period.moved(2 * SEARCHED_DAYS).ends_on)
+    occupancy = pool.over(searched)
     for step in (-1, 1):
         for days in range(step, step * SEARCHED_DAYS + step, step):
             candidate = stretched(period.moved(days), pool.terms.calendar)
-            if candidate != period and could_start(pool, candidate, today):
+            if candidate != period and could_start(occupancy, pool.terms, candidate, today):
                 yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
                 break
 

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.loans.queries.alternatives import could_start, stretched
 from lending.loans.queries.pools import Pool, pools_of_title
+from lending.loans.queries.terms import Terms
+from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.schemas import DayState, DepotAvailability, TitleAvailability
 from lending.network.tables import Organisation
 
-LONGEST_WINDOW_DAYS = 190
+LONGEST_WINDOW_DAYS = 370
 
 
 def availability(
@@ -42,18 +44,24 @@ def _depot(session: Session, pool: Pool, window: Period, today: dt.date) -> Depo
         max_loan_days=terms.rule.max_loan_days,
         earliest_on=today + terms.rule.lead_days * DAY,
         latest_on=today + terms.rule.horizon_days * DAY,
-        days=[_day(pool, day, today) for day in window.days()],
+        days=_days(pool, window, today),
     )
 
 
-def _day(pool: Pool, day: dt.date, today: dt.date) -> DayState:
+def _days(pool: Pool, window: Period, today: dt.date) -> list[DayState]:
+    usual_days = pool.terms.rule.loan_days * DAY
+    occupancy = pool.over(Period(window.starts_on, window.ends_on + usual_days))
+    return [_day(occupancy, pool.terms, Period(day, day + usual_days), today) for day in window.days()]
+
+
+def _day(occupancy: Occupancy, terms: Terms, usual: Period, today: dt.date) -> DayState:
+    day = usual.starts_on
     if day < today:
         return DayState(day, 0, is_open=False, can_start=False)
-    calendar = pool.terms.calendar
-    usual = stretched(Period(day, day + pool.terms.rule.loan_days * DAY), calendar)
+    is_open = terms.calendar.is_open(day)
     return DayState(
         day=day,
-        free=pool.free_on(day),
-        is_open=calendar.is_open(day),
-        can_start=could_start(pool, usual, today),
+        free=occupancy.free_on(day),
+        is_open=is_open,
+        can_start=is_open and could_start(occupancy, terms, stretched(usual, terms.calendar), today),
     )

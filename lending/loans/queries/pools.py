@@ -12,13 +12,15 @@ from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
 from lending.core.clock import local_day
 from lending.loans.queries.terms import Terms, TermsBook
+from lending.loans.rules.occupancy import NEW, Occupancy
 from lending.loans.rules.packing import place
-from lending.loans.rules.periods import Period
+from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.repack import Job
 from lending.loans.rules.states import State
 from lending.loans.tables import Booking
 
-NEW = 0
+# Preparation or turnaround over a long closure; beyond it an answer takes longer and stays right.
+LONGEST_BUFFER = 60 * DAY
 # Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
 IS_OPEN = Booking.state.in_(
     bindparam("open_states", [State.PLANNED.value, State.OUT.value], expanding=True, literal_execute=True)
@@ -39,10 +41,10 @@ class Pool:
         blocked = self.terms.buffers.around(period)
         return place(Job(NEW, blocked), self.served, self.copies) is not None
 
-    def free_on(self, day: dt.date) -> int:
-        """How many copies nobody has, prepares or puts back in order on `day`."""
-        busy = {job.copy for job in self.served if job.period.holds(day)}
-        return len(set(self.copies) - busy)
+    def over(self, window: Period) -> Occupancy:
+        """The pool laid out for questions about many loans that lie in `window`."""
+        around = Period(window.starts_on - LONGEST_BUFFER, window.ends_on + LONGEST_BUFFER)
+        return Occupancy(self.served, self.copies, around)
 
     def today(self, now: dt.datetime) -> dt.date:
         """Today, where the depot is."""

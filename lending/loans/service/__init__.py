@@ -17,7 +17,7 @@ from lending.core.idempotency import earlier_answer, remember_answer
 from lending.core.paging import MAX_PAGE_SIZE, Cursor, Page, decode_cursor
 from lending.loans.queries import alternatives, counts, desk, reservations
 from lending.loans.queries.availability import availability
-from lending.loans.rules.errors import FreePeriod
+from lending.loans.rules.errors import FreePeriod, NoCopyFree
 from lending.loans.rules.periods import Period
 from lending.loans.schemas import (
     CompletedCopy,
@@ -66,7 +66,13 @@ class Loans(TimePassing):
             booking = reserve.reserve(session, actor, wanted, now)
             return reservations.one(session, booking.id, now)
 
-        return self._once(actor, key, wanted, Reservation, work)
+        try:
+            return self._once(actor, key, wanted, Reservation, work)
+        except NoCopyFree as refusal:
+            # Only now, when nobody waits for this title's lock any more.
+            with self._db.read() as session:
+                reserve.add_alternatives(session, refusal, wanted.school_id, self._clock.now())
+            raise
 
     def cancel(self, actor: Actor, booking_id: int) -> Reservation:
         """Give a reservation up. Raises NotFound, Forbidden, BookingNotCancellable."""

@@ -54,6 +54,14 @@ def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.date
     return booking
 
 
+def add_alternatives(session: Session, refusal: NoCopyFree, school_id: int, now: dt.datetime) -> None:
+    """Say what could be had instead. A search of its own: it must not keep others from the title."""
+    title, school = session.get_one(Title, refusal.title_id), network.school(session, school_id)
+    place = (session, title, Period.through(refusal.starts_on, refusal.due_on), now, school.association_id)
+    refusal.nearest = nearest_free_periods(*place)
+    refusal.equivalent_title_ids = equivalent_titles(*place)
+
+
 def first_word(booking: Booking) -> NoticeKind:
     """What its borrower hears first: confirmed, or received where the association must agree."""
     return NoticeKind.BOOKING_RECEIVED if booking.awaits_approval else NoticeKind.BOOKING_CONFIRMED
@@ -95,10 +103,6 @@ def _find_room(
             return shelf, _room_on(shelf, actor, school, period, wanted.copy_id)
         except Conflict as reason:
             refusal = reason
-    if isinstance(refusal, NoCopyFree):
-        place = (session, title, period, now, school.association_id)
-        refusal.nearest = nearest_free_periods(*place)
-        refusal.equivalent_title_ids = equivalent_titles(*place)
     raise refusal
 
 
