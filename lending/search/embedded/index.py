@@ -1,8 +1,8 @@
 """The adapter on tantivy.
 
 The folder holds one index per build and a file `current` that names the one in use; a new build is swapped in by
-replacing that file. One process writes (tantivy's own lock sees to it), any number read: each search first looks
-whether the pointer or the index changed.
+replacing that file. One process at a time writes (`writer_lock.py` sees to it), any number read: each search first
+looks whether the pointer or the index changed.
 """
 
 import os
@@ -16,6 +16,7 @@ from tantivy import Order, Query
 
 from lending.search.embedded.fields import SCHEMA_VERSION, entry, schema
 from lending.search.embedded.queries import QueryBuilder
+from lending.search.embedded.writer_lock import WriterLock
 from lending.search.french import query_words
 from lending.search.port import IndexDown
 from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
@@ -32,6 +33,7 @@ class EmbeddedIndex:
         """The folder is made when it does not exist; a damaged index is left behind and begun anew, empty."""
         self._folder = folder
         self._lock = threading.RLock()
+        self._writing = WriterLock(folder)
         self._state: tuple[str, int] = ("", 0)
         folder.mkdir(parents=True, exist_ok=True)
         self._open_current()
@@ -44,8 +46,8 @@ class EmbeddedIndex:
             raise IndexDown from error
 
     def apply(self, put: Sequence[IndexDocument], delete: Iterable[int]) -> None:
-        """One commit; searches of this process see it at once, others with their next search."""
-        with self._lock:
+        """One commit; searches of this process see it at once, others with their next search. Raises SecondWriter."""
+        with self._writing.held(), self._lock:
             self._reload_if_changed()
             writer = self._index.writer(WRITER_BYTES, 1)
             for title_id in (*delete, *(document.id for document in put)):
@@ -58,7 +60,21 @@ class EmbeddedIndex:
             self._state = self._stamp()
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> int:
-        """Build in a folder of its own, then point to it."""
+        """Build in a folder of its own, then point to it. Raises SecondWriter."""
+        with self._writing.held():
+            return self._rebuild(documents)
+
+    def document_ids(self) -> set[int]:
+        """Which titles are in the index."""
+        self._reload_if_changed()
+        searcher = self._index.searcher()
+        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs))
+        return set(_ids(searcher, [address for _, address in found.hits]))
+
+    def close(self) -> None:
+        """Nothing is held open between two writes."""
+
+    def _rebuild(self, documents: Iterable[IndexDocument]) -> int:
         name, count = self._new_name(), 0
         fresh = self._create(name)
         writer = fresh.writer(WRITER_BYTES, 1)
@@ -72,16 +88,6 @@ class EmbeddedIndex:
             self._open_current()
             self._remove_others(name)
         return count
-
-    def document_ids(self) -> set[int]:
-        """Which titles are in the index."""
-        self._reload_if_changed()
-        searcher = self._index.searcher()
-        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs))
-        return set(_ids(searcher, [address for _, address in found.hits]))
-
-    def close(self) -> None:
-        """Nothing is held open between two writes."""
 
     def _search(self, query: SearchQuery) -> IndexPage:
         self._reload_if_changed()
