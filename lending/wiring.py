@@ -13,10 +13,12 @@ from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.service import Loans
+from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
 from lending.loans.service.rulebook import RuleBook
 from lending.migrations.run import pending
 from lending.network.service import Network
+from lending.network.service.school_calendars import SchoolCalendars
 from lending.notices.service import Notices
 from lending.notices.transport import post_office
 from lending.search.service import Search, open_index
@@ -40,12 +42,14 @@ class Services:
     db: Database
     clock: Clock
     network: Network
+    school_calendars: SchoolCalendars
     accounts: Accounts
     notices: Notices
     catalog: Catalog
     loans: Loans
     rulebook: RuleBook
     conditions: Conditions
+    closures: Closures
     search: Search
     upkeep: IndexUpkeep
     unmet: UnmetDemand
@@ -73,13 +77,16 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
     media = open_media_store(settings.media_dir)
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
+    network = Network(db, clock)
     search = Search(db, clock, open_index(settings.search_url, settings.search_key), loans)
     upkeep = IndexUpkeep(db, clock, search.freshness, search.reindex)
     return Services(
         settings=settings,
         db=db,
         clock=clock,
-        network=Network(db, clock),
+        network=network,
+        school_calendars=SchoolCalendars(db, clock),
+        closures=Closures(db, clock, network),
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),

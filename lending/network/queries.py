@@ -3,17 +3,24 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lending.core.errors import NotFound
+from lending.network.rules import for_lending
 from lending.network.schemas import (
     AssociationView,
+    CalendarSource,
     ClosureView,
     DepotView,
+    ExceptionalOpeningView,
     OpeningHours,
+    SchoolCalendarView,
+    SchoolPeriodView,
     SchoolView,
+    Serves,
     UnionView,
 )
 from lending.network.tables import (
@@ -21,9 +28,12 @@ from lending.network.tables import (
     Association,
     Closure,
     Depot,
+    ExceptionalOpening,
     Opening,
     Organisation,
     School,
+    SchoolCalendar,
+    SchoolPeriod,
 )
 
 Union = aliased(Organisation)
@@ -135,6 +145,41 @@ def time_zone_of(session: Session, association_id: int) -> str:
     return zone
 
 
+def school_calendars(session: Session) -> list[SchoolCalendarView]:
+    """Every school year that is known, by zone and year."""
+    periods = defaultdict(list)
+    for row in session.scalars(select(SchoolPeriod).order_by(SchoolPeriod.number)):
+        period = SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on)
+        periods[row.zone, row.school_year].append(period)
+    rows = session.scalars(select(SchoolCalendar).order_by(SchoolCalendar.zone, SchoolCalendar.school_year))
+    return [
+        SchoolCalendarView(
+            zone=row.zone,
+            school_year=row.school_year,
+            source=cast("CalendarSource", row.source),
+            version=row.version,
+            periods=periods[row.zone, row.school_year],
+        )
+        for row in rows
+    ]
+
+
+def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.date) -> list[SchoolPeriodView]:
+    """The school periods of a zone that touch these days, the fifth cut short for lending.
+
+    Years that nobody has published are left out: they are never guessed.
+    """
+    query = (
+        select(SchoolPeriod)
+        .where(SchoolPeriod.zone == zone, SchoolPeriod.ends_on > from_on, SchoolPeriod.starts_on <= until_on)
+        .order_by(SchoolPeriod.starts_on)
+    )
+    found = (
+        SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on) for row in session.scalars(query)
+    )
+    return [for_lending(one) for one in found]
+
+
 def _associations() -> Select[Association, Organisation, Organisation]:
     return (
         select(Association, Organisation, Union)
@@ -154,6 +199,7 @@ def _association(row: Association, organisation: Organisation, union: Organisati
         union_name=union.name,
         holiday_zone=row.holiday_zone,
         time_zone=row.time_zone,
+        holiday_territory=row.holiday_territory,
         email=row.email,
         phone=row.phone,
         version=row.version,
@@ -164,6 +210,7 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
     rows = session.execute(query).all()
     ids = [row.id for row, _ in rows]
     openings, closures = _openings(session, ids), _closures(session, ids, since)
+    exceptional = _exceptional(session, ids, since)
     return [
         DepotView(
             id=row.id,
@@ -176,6 +223,9 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
             time_zone=time_zone,
             openings=openings[row.id],
             closures=closures[row.id],
+            exceptional_openings=exceptional[row.id],
+            max_handovers_per_day=row.max_handovers_per_day,
+            version=row.version,
         )
         for row, time_zone in rows
     ]
@@ -186,15 +236,27 @@ def _openings(session: Session, depot_ids: Iterable[int]) -> defaultdict[int, li
     for row in session.scalars(
         select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday, Opening.opens_at)
     ):
-        found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at))
+        found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at, cast("Serves", row.serves)))
     return found
 
 
 def _closures(session: Session, depot_ids: Iterable[int], since: dt.date | None) -> defaultdict[int, list[ClosureView]]:
     found = defaultdict(list)
     query = select(Closure).where(Closure.depot_id.in_(depot_ids)).order_by(Closure.starts_on)
-    for row in session.scalars(query if since is None else query.where(Closure.ends_on > since)):
-        found[row.depot_id].append(ClosureView(row.id, row.starts_on, row.ends_on, row.reason))
+    is_ahead = or_(Closure.ends_on > since, Closure.repeats_yearly) if since else true()
+    for row in session.scalars(query.where(is_ahead)):
+        found[row.depot_id].append(ClosureView(row.id, row.starts_on, row.ends_on, row.reason, row.repeats_yearly))
+    return found
+
+
+def _exceptional(
+    session: Session, depot_ids: Iterable[int], since: dt.date | None
+) -> defaultdict[int, list[ExceptionalOpeningView]]:
+    found = defaultdict(list)
+    query = select(ExceptionalOpening).where(ExceptionalOpening.depot_id.in_(depot_ids))
+    is_ahead = ExceptionalOpening.opens_on > since if since else true()
+    for row in session.scalars(query.where(is_ahead).order_by(ExceptionalOpening.opens_on)):
+        found[row.depot_id].append(ExceptionalOpeningView(row.opens_on, row.reason))
     return found
 
 

@@ -2,18 +2,21 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lending.core.errors import Conflict, Invalid
+from lending.core.errors import Conflict, Invalid, PreconditionFailed
 from lending.core.i18n import N_
+from lending.network.schemas import SchoolPeriodView
 
 # No I, O or Q: they look like digits. Checked on 11,215 real codes.
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 UAI_SHAPE = re.compile(r"\d{1,7}[A-Z]")
 SCHOOL_YEAR_FIRST_MONTH = 8
 LAST_YEARS_AFFILIATION_ENDS = (11, 30)
+PERIODS_A_YEAR = 5
+LAST_PERIOD_ENDS_BEFORE = (6, 16)
 
 
 @dataclass(eq=False)
@@ -49,12 +52,37 @@ class BadClosure(Invalid):
 
 
 @dataclass(eq=False)
+class BadSchoolPeriods(Invalid):
+    """School periods out of order, overlapping, or outside their school year."""
+
+    slug: ClassVar[str] = "bad-school-periods"
+    title: ClassVar[str] = N_("Périodes scolaires incorrectes")
+    detail: ClassVar[str] = N_(
+        "La période {number} doit suivre la précédente et tenir dans l’année scolaire ; il en faut cinq."
+    )
+    number: int
+
+    def beside(self) -> str | None:
+        """The first field of the period that is wrong."""
+        return f"starts_{self.number}"
+
+
+@dataclass(eq=False)
+class SchoolCalendarChanged(PreconditionFailed):
+    """Somebody else changed the school year since it was read."""
+
+    version: int
+
+
+@dataclass(eq=False)
 class BadOpening(Invalid):
     """Opening hours that end before they begin."""
 
     slug: ClassVar[str] = "bad-opening"
     title: ClassVar[str] = N_("Horaires incorrects")
-    detail: ClassVar[str] = N_("L’heure de fermeture doit suivre l’heure d’ouverture, une seule plage par jour.")
+    detail: ClassVar[str] = N_(
+        "L’heure de fermeture doit suivre l’heure d’ouverture, et deux plages d’un même jour ne se chevauchent pas."
+    )
     field: ClassVar[str | None] = "closes_at"
 
 
@@ -94,12 +122,33 @@ def check_closure(starts_on: dt.date, ends_on: dt.date) -> None:
 
 
 def check_openings(hours: Iterable[tuple[int, dt.time, dt.time]]) -> None:
-    """Raise BadOpening unless the hours (weekday, from, to) run forward, once a day at most."""
-    seen: set[int] = set()
-    for weekday, opens_at, closes_at in hours:
-        if opens_at >= closes_at or weekday in seen:
+    """Raise BadOpening unless the hours (weekday, from, to) run forward and do not overlap."""
+    until: dict[int, dt.time] = {}
+    for weekday, opens_at, closes_at in sorted(hours):
+        if opens_at >= closes_at or (weekday in until and opens_at < until[weekday]):
             raise BadOpening
-        seen.add(weekday)
+        until[weekday] = closes_at
+
+
+def check_school_periods(periods: Sequence[SchoolPeriodView], school_year: int) -> None:
+    """Raise BadSchoolPeriods unless they are numbered from one, in order, apart, and within their school year."""
+    first, last = dt.date(school_year, SCHOOL_YEAR_FIRST_MONTH, 1), dt.date(school_year + 1, SCHOOL_YEAR_FIRST_MONTH, 1)
+    day = first
+    for number, one in enumerate(periods, start=1):
+        is_right = one.number == number and one.school_year == school_year
+        if not (is_right and day <= one.starts_on < one.ends_on <= last):
+            raise BadSchoolPeriods(number=number)
+        day = one.ends_on
+    if len(periods) != PERIODS_A_YEAR:
+        raise BadSchoolPeriods(number=len(periods) + 1)
+
+
+def for_lending(period: SchoolPeriodView) -> SchoolPeriodView:
+    """A school period as loans see it: the fifth ends in mid-June, so that stock can be checked before the summer."""
+    latest = dt.date(period.school_year + 1, *LAST_PERIOD_ENDS_BEFORE)
+    if period.number < PERIODS_A_YEAR or not period.starts_on < latest < period.ends_on:
+        return period
+    return SchoolPeriodView(period.number, period.school_year, period.starts_on, latest)
 
 
 def moved_path(path: str, old_prefix: str, new_prefix: str) -> str:

@@ -1,17 +1,52 @@
 """What the network gives and takes."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+Serves = Literal["desk", "office"]
+CalendarSource = Literal["published", "edited"]
+
 
 class OpeningHours(msgspec.Struct, frozen=True):
-    """Hours of a weekday (0 = Monday), local time."""
+    """A stretch of hours of a weekday (0 = Monday), local time; in the office people work, but the desk is closed."""
 
     weekday: Annotated[int, msgspec.Meta(ge=0, le=6)]
     opens_at: dt.time
     closes_at: dt.time
+    serves: Serves = "desk"
+
+
+class SchoolPeriodView(msgspec.Struct, frozen=True):
+    """A stretch of teaching between two holidays, `[starts_on, ends_on)`, of the school year that began in a year."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    school_year: int
+    starts_on: dt.date
+    ends_on: dt.date
+
+    @property
+    def last_on(self) -> dt.date:
+        """The last day before the holidays."""
+        return self.ends_on - dt.timedelta(days=1)
+
+
+class SchoolCalendarView(msgspec.Struct, frozen=True, kw_only=True):
+    """The school year of a zone (A, B, C, Corse, Guadeloupe and so on): published, or edited by the federation."""
+
+    zone: str
+    school_year: int
+    source: CalendarSource
+    version: int
+    periods: list[SchoolPeriodView]
+
+
+class ExceptionalOpeningView(msgspec.Struct, frozen=True):
+    """A day on which the desk is open all the same."""
+
+    opens_on: dt.date
+    reason: str
 
 
 class ClosureView(msgspec.Struct, frozen=True):
@@ -21,6 +56,7 @@ class ClosureView(msgspec.Struct, frozen=True):
     starts_on: dt.date
     ends_on: dt.date
     reason: str
+    repeats_yearly: bool = False
 
     @property
     def last_on(self) -> dt.date:
@@ -41,6 +77,9 @@ class DepotView(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     openings: list[OpeningHours]
     closures: list[ClosureView]
+    exceptional_openings: list[ExceptionalOpeningView]
+    max_handovers_per_day: int | None
+    version: int
 
 
 class AssociationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +94,7 @@ class AssociationView(msgspec.Struct, frozen=True, kw_only=True):
     union_name: str
     holiday_zone: str
     time_zone: str
+    holiday_territory: str | None
     email: str | None
     phone: str | None
     version: int
@@ -100,3 +140,4 @@ class NewClosure(msgspec.Struct, frozen=True, kw_only=True):
     starts_on: dt.date
     ends_on: dt.date
     reason: str = ""
+    repeats_yearly: bool = False

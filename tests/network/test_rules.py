@@ -98,10 +98,10 @@ def test_a_closure_must_hold_a_day_and_hours_must_run_forward() -> None:
         check_openings([(0, dt.time(14), dt.time(12))])
 
 
-def test_a_day_has_one_stretch() -> None:
-    check_openings([(0, dt.time(14), dt.time(18)), (1, dt.time(9), dt.time(12))])
+def test_the_stretches_of_a_day_do_not_overlap() -> None:
+    check_openings([(0, dt.time(14), dt.time(18)), (0, dt.time(9), dt.time(12))])
     with pytest.raises(BadOpening):
-        check_openings([(0, dt.time(9), dt.time(12)), (0, dt.time(14), dt.time(18))])
+        check_openings([(0, dt.time(9), dt.time(14, 30)), (0, dt.time(14), dt.time(18))])
 
 
 def test_the_path_below_a_moved_organisation_follows() -> None:

@@ -1,19 +1,18 @@
 """On which terms a depot lends: the rule in force and its calendar."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lending.loans.queries.calendars import calendars
 from lending.loans.rules.blocked import Buffers
 from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.loan_rules import FACTS, LoanRule, RuleWords, resolve
-from lending.loans.rules.periods import Period
 from lending.loans.tables import LoanRule as LoanRuleRow
-from lending.network.tables import Association, Closure, Depot, Opening
+from lending.network.tables import Association, Depot
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Terms:
     time_zone: str
     rule: LoanRule
     calendar: OpeningCalendar
-    max_handovers_per_day: int | None = None
+    max_handovers_per_day: int | None
 
     @property
     def buffers(self) -> Buffers:
@@ -36,7 +35,7 @@ class Terms:
 
 
 class TermsBook:
-    """The terms of several depots, read with four queries whatever their number."""
+    """The terms of several depots, read with a handful of queries whatever their number."""
 
     def __init__(self, session: Session, depot_ids: Collection[int]) -> None:
         """Depots that do not exist are left out."""
@@ -49,7 +48,7 @@ class TermsBook:
                 .where(Depot.id.in_(ids))
             )
         }
-        self._calendars = _calendars(session, ids)
+        self._calendars = calendars(session, ids)
         self._words = rule_words(session, {depot.association_id for depot, _ in self._depots.values()})
 
     def __contains__(self, depot_id: int) -> bool:
@@ -66,6 +65,7 @@ class TermsBook:
             time_zone=time_zone,
             rule=resolve(self._words, depot.association_id, kind, borrowers),
             calendar=self._calendars[depot_id],
+            max_handovers_per_day=depot.max_handovers_per_day,
         )
 
 
@@ -83,17 +83,3 @@ def words_of(row: LoanRuleRow) -> RuleWords:
     """What one stored rule says."""
     said = {name: getattr(row, name) for name in FACTS}
     return RuleWords(row.association_id, row.kind, row.borrowers, said)
-
-
-def _calendars(session: Session, depot_ids: Collection[int]) -> dict[int, OpeningCalendar]:
-    weekdays: defaultdict[int, set[int]] = defaultdict(set)
-    closures: defaultdict[int, list[Period]] = defaultdict(list)
-    openings = select(Opening.depot_id, Opening.weekday).where(Opening.depot_id.in_(depot_ids))
-    for depot_id, weekday in session.execute(openings):
-        weekdays[depot_id].add(weekday)
-    for row in session.scalars(select(Closure).where(Closure.depot_id.in_(depot_ids))):
-        closures[row.depot_id].append(Period(row.starts_on, row.ends_on))
-    return {
-        depot_id: OpeningCalendar(frozenset(weekdays[depot_id]), tuple(sorted(closures[depot_id])))
-        for depot_id in depot_ids
-    }

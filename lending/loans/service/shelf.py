@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
 from lending.core.clock import local_day
-from lending.loans.queries.pools import IS_OPEN, NEW, is_expired, job_of, lendable_copies
+from lending.loans.queries.pools import IS_OPEN, is_expired, job_of, lendable_copies
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.borrowers import Borrowers
+from lending.loans.rules.occupancy import NEW
 from lending.loans.rules.packing import place, replan
-from lending.loans.rules.periods import Period
+from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.repack import Job, Plan
 from lending.loans.rules.states import Because, Cause, State
 from lending.loans.service.telling import tell_borrower, tell_search
@@ -93,6 +94,31 @@ class Shelf:
         self._apply(plan)
         return True
 
+    def move(self, booking: Booking, period: Period) -> bool:
+        """Give a booking other days, on another copy if it may change; False, and no change, if it cannot be.
+
+        A loan that is out keeps its copy and its first day.
+        """
+        blocked = self._blocked(booking, period)
+        others = [job for job in self._served() if job.id != booking.id]
+        is_fixed = job_of(booking).is_fixed
+        plan = place(Job(booking.id, blocked, booking.copy_id, is_fixed), others, self.copies_for(booking))
+        if plan is None:
+            return False
+        booking.copy_id = None if booking.state == State.PLANNED else booking.copy_id
+        self.session.flush()
+        self._apply({id_: copy for id_, copy in plan.items() if id_ != booking.id})
+        booking.starts_on, booking.ends_on = period.starts_on, period.ends_on
+        booking.blocked_starts_on, booking.blocked_ends_on = blocked.starts_on, blocked.ends_on
+        booking.copy_id = plan[booking.id]
+        self.session.flush()
+        return True
+
+    def copies_for(self, booking: Booking) -> list[int]:
+        """The shelf's copies, and the one that a booking holds although it may have left the shelf since."""
+        held = booking.copy_id
+        return self.copies if held is None or held in self.copies else [*self.copies, held]
+
     def planned_on(self, copy_id: int, period: Period, except_id: int | None = None) -> Booking | None:
         """The booking that counts on a copy in a period: a pinned one first, then the nearest."""
         found = [
@@ -107,6 +133,12 @@ class Shelf:
         self.session.add(booking)
         self.session.flush()
         self.bookings.append(booking)
+
+    def _blocked(self, booking: Booking, period: Period) -> Period:
+        around = self.terms.buffers.around(period)
+        if booking.state == State.OUT:
+            return Period(booking.blocked_starts_on, max(around.ends_on, booking.starts_on + DAY))
+        return around
 
     def _open_bookings(self) -> list[Booking]:
         own = self._select(Booking.depot_id == self.terms.depot_id)

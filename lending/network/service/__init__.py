@@ -1,6 +1,7 @@
 """Use cases of the network: who belongs where, when depots are open, who is affiliated."""
 
 import datetime as dt
+from collections.abc import Sequence
 from secrets import token_hex
 
 from sqlalchemy import delete, select, update
@@ -26,6 +27,7 @@ from lending.network.tables import (
     Association,
     Closure,
     Depot,
+    ExceptionalOpening,
     Opening,
     Organisation,
     School,
@@ -147,6 +149,7 @@ class Network:
                     weekday=h.weekday,
                     opens_at=h.opens_at,
                     closes_at=h.closes_at,
+                    serves=h.serves,
                 )
                 for h in openings
             )
@@ -154,12 +157,52 @@ class Network:
             return queries.depot(session, depot_id)
 
     def close_depot(self, actor: Actor, depot_id: int, new: NewClosure) -> DepotView:
-        """Announce a closure. Raises BadClosure."""
+        """Announce a closure. Raises BadClosure, Forbidden, NotFound."""
+        return self.close_depots(actor, [depot_id], new)[0]
+
+    def close_depots(self, actor: Actor, depot_ids: Sequence[int], new: NewClosure) -> list[DepotView]:
+        """Announce a closure of several depots, all or none. Raises BadClosure, Forbidden, NotFound."""
         rules.check_closure(new.starts_on, new.ends_on)
         with self._db.write() as session:
+            for depot_id in depot_ids:
+                _require_depot(session, actor, depot_id)
+                session.add(
+                    Closure(
+                        depot_id=depot_id,
+                        starts_on=new.starts_on,
+                        ends_on=new.ends_on,
+                        reason=new.reason,
+                        repeats_yearly=new.repeats_yearly,
+                    )
+                )
+            session.flush()
+            return [queries.depot(session, depot_id) for depot_id in depot_ids]
+
+    def open_exceptionally(self, actor: Actor, depot_id: int, opens_on: dt.date, reason: str = "") -> DepotView:
+        """Open the desk on a day on which it would be closed; twice changes the reason. Raises Forbidden, NotFound."""
+        with self._db.write() as session:
             _require_depot(session, actor, depot_id)
-            period = {"starts_on": new.starts_on, "ends_on": new.ends_on}
-            session.add(Closure(depot_id=depot_id, **period, reason=new.reason))
+            session.merge(ExceptionalOpening(depot_id=depot_id, opens_on=opens_on, reason=reason))
+            session.flush()
+            return queries.depot(session, depot_id)
+
+    def close_again(self, actor: Actor, depot_id: int, opens_on: dt.date) -> DepotView:
+        """Take an exceptional opening back. Raises Forbidden, NotFound."""
+        with self._db.write() as session:
+            _require_depot(session, actor, depot_id)
+            row = session.get(ExceptionalOpening, (depot_id, opens_on))
+            if row is None:
+                raise NotFound
+            session.delete(row)
+            session.flush()
+            return queries.depot(session, depot_id)
+
+    def limit_handovers(self, actor: Actor, depot_id: int, max_handovers_per_day: int | None) -> DepotView:
+        """Say how many reservations a depot can hand over a day; None for any number. Raises Forbidden, NotFound."""
+        with self._db.write() as session:
+            depot = _require_depot(session, actor, depot_id)
+            depot.max_handovers_per_day = max_handovers_per_day
+            depot.version += 1
             session.flush()
             return queries.depot(session, depot_id)
 
@@ -207,8 +250,9 @@ def _move(session: Session, moved: Organisation, union: Organisation) -> None:
     session.flush()
 
 
-def _require_depot(session: Session, actor: Actor, depot_id: int) -> None:
+def _require_depot(session: Session, actor: Actor, depot_id: int) -> Depot:
     depot = session.get(Depot, depot_id)
     if depot is None:
         raise NotFound
     actor.require(queries.path_of(session, depot.association_id), Role.STAFF)
+    return depot

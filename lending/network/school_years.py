@@ -1,0 +1,43 @@
+"""School years of the zones A, B and C as they were published. A year that is not published is not guessed."""
+
+import datetime as dt
+from itertools import groupby, pairwise
+
+from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
+
+from lending.network.schemas import SchoolPeriodView
+
+ZONES = ("A", "B", "C")
+# A long weekend in May does not end a period.
+BRIDGE = "Pont de l'Ascension"
+PERIODS = 5
+DAY = dt.timedelta(days=1)
+
+
+def published_periods(zone: str, school_year: int) -> list[SchoolPeriodView] | None:
+    """The five periods of a zone, until the day before the holidays; None when nobody has published them."""
+    try:
+        breaks = _breaks(zone, school_year)
+    except UnsupportedYearException:
+        return None
+    found = [
+        SchoolPeriodView(number, school_year, before[1], after[0])
+        for number, (before, after) in enumerate(pairwise(breaks), start=1)
+    ]
+    return found if len(found) == PERIODS else None
+
+
+def _breaks(zone: str, school_year: int) -> list[tuple[dt.date, dt.date]]:
+    """The holidays from one summer to the next, each from its first day to the day after its last."""
+    first, last = dt.date(school_year, 8, 1), dt.date(school_year + 1, 7, 31)
+    days = sorted(
+        day for year in (school_year, school_year + 1) for day in _holidays(year, zone) if first <= day <= last
+    )
+    runs = groupby(enumerate(days), key=lambda one: one[1] - one[0] * DAY)
+    stretches = [[day for _, day in run] for _, run in runs]
+    return [(run[0], run[-1] + DAY) for run in stretches]
+
+
+def _holidays(year: int, zone: str) -> list[dt.date]:
+    found = SchoolHolidayDates().holidays_for_year_and_zone(year, zone)
+    return [day for day, facts in found.items() if facts["nom_vacances"] != BRIDGE]

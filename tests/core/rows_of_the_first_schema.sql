@@ -1,0 +1,14 @@
+insert into organisation (id, kind, parent_id, path, name) values (1, 'federation', null, '/1/', 'Fédération');
+insert into organisation (id, kind, parent_id, path, name) values (2, 'union', 1, '/1/2/', 'Union');
+insert into organisation (id, kind, parent_id, path, name) values (3, 'association', 2, '/1/2/3/', 'Bas-Rhin');
+insert into organisation (id, kind, parent_id, path, name) values (4, 'school', 3, '/1/2/3/4/', 'École');
+insert into association (organisation_id, code, number, holiday_zone, time_zone, version) values (3, '67', 67, 'B', 'Europe/Paris', 1);
+insert into school (organisation_id, uai, commune) values (4, '0670001A', 'Strasbourg');
+insert into depot (id, association_id, name, address, postcode, commune) values (1, 3, 'Dépôt', '', '', '');
+insert into opening (depot_id, weekday, opens_at, closes_at) values (1, 2, '09:00:00', '12:00:00');
+insert into closure (depot_id, starts_on, ends_on, reason) values (1, '2027-07-10', '2027-08-20', 'Été');
+insert into loan_rule (id, association_id, scope, loan_days, version) values (1, 3, '3:*', 21, 1);
+insert into title (id, kind, owner_id, name, subtitle, summary, authors, publisher, language, visibility, version, created_at, updated_at) values (1, 'trunk', 1, 'Malle', '', '', '', '', 'fr', 'published', 1, '2026-09-01 12:00:00', '2026-09-01 12:00:00');
+insert into copy (id, title_id, code, owner_id, depot_id, shelf, condition, status, note, version) values (1, 1, '0670000155', 3, 1, '', 'good', 'lendable', '', 1);
+insert into booking (id, reference, title_id, copy_id, association_id, depot_id, cause, state, pinned, school_id, starts_on, ends_on, blocked_starts_on, blocked_ends_on, created_at, version) values (1, 'BBBB-2222', 1, 1, 3, 1, 'loan', 'planned', false, 4, '2027-01-06', '2027-01-20', '2027-01-05', '2027-01-22', '2026-11-01 12:00:00', 1);
+insert into booking (id, reference, title_id, association_id, depot_id, cause, state, pinned, school_id, starts_on, ends_on, blocked_starts_on, blocked_ends_on, created_at, cancelled_at, version) values (2, 'BBBB-3333', 1, 3, 1, 'loan', 'cancelled', false, 4, '2027-01-06', '2027-01-20', '2027-01-05', '2027-01-22', '2026-11-01 12:00:00', '2026-11-02 12:00:00', 1);
