@@ -4,15 +4,44 @@ Whoever builds renews the mark; one that is not renewed was left by a crash and 
 """
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lending.core import outbox
+from lending.core.clock import Clock
+from lending.core.database import Database
 from lending.core.tables import OutboxRow
 
 TOPIC = "search-rebuild"
-LIFETIME = dt.timedelta(seconds=90)
+LIFETIME = dt.timedelta(seconds=15)
+RENEWED_AFTER_SECONDS = 4.0
+
+
+@contextmanager
+def held(db: Database, clock: Clock) -> Iterator[None]:
+    """Let changes wait during the block, however long it takes."""
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(db, clock, ended), daemon=True)
+    with db.write() as session:
+        begin(session, clock.now())
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+        with db.write() as session:
+            end(session)
+
+
+def _keep(db: Database, clock: Clock, ended: threading.Event) -> None:
+    while not ended.wait(RENEWED_AFTER_SECONDS):
+        with db.write() as session:
+            go_on(session, clock.now())
 
 
 def begin(session: Session, now: dt.datetime) -> None:

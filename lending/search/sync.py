@@ -58,13 +58,8 @@ class IndexSync:
 
     def rebuild(self) -> int:
         """Build anew beside the index in use, swap, then catch up with what changed meanwhile."""
-        with self._db.write() as session:
-            pause.begin(session, self._clock.now())
-        try:
+        with pause.held(self._db, self._clock):
             count = self._index.rebuild(self._all_documents())
-        finally:
-            with self._db.write() as session:
-                pause.end(session)
         self.reconcile()
         self._was_filled = self._was_filled or count > 0
         return count
@@ -174,8 +169,6 @@ class IndexSync:
             ids = queries.published_ids(session)
         for batch in queries.batches(ids):
             yield from self._documents(batch)
-            with self._db.write() as session:
-                pause.go_on(session, self._clock.now())
 
     def _documents(self, title_ids: list[int]) -> list[IndexDocument]:
         with self._db.read() as session:

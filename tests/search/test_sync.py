@@ -21,6 +21,7 @@ from tests.kit.clock import FixedClock
 from tests.kit.meili_fake import FakeMeili
 from tests.kit.meili_server import running_meili
 from tests.kit.network import create_association, create_federation, create_union
+from tests.kit.patience import eventually
 
 COUNT = 6
 
@@ -56,6 +57,11 @@ class Collection:
     def rows(self) -> list[OutboxRow]:
         with self.database.read() as session:
             return list(session.scalars(select(OutboxRow).order_by(OutboxRow.subject)))
+
+    def is_paused(self) -> bool:
+        """an index is being built"""
+        with self.database.read() as session:
+            return pause.is_on(session, self.clock.now())
 
     def found(self, text: str) -> list[int]:
         return self.index.search(SearchQuery(text=text)).ids
@@ -136,6 +142,13 @@ class TestRebuild:
                 collection.sync.rebuild()
         collection.change(collection.ids[0], "Renard")
         assert collection.sync.sync() == 1
+
+    def test_one_that_takes_long_goes_on_holding(self, collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pause, "RENEWED_AFTER_SECONDS", 0.02)
+        with pause.held(collection.database, collection.clock):
+            collection.clock.advance(minutes=2)
+            eventually(collection.is_paused)
+        assert not collection.is_paused()
 
     def test_one_that_was_killed_holds_nobody_up_for_long(self, collection: Collection) -> None:
         with collection.database.write() as session:
