@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from lending.accounts.tables import Person, RoleGrant
 from lending.core.actor import Role
 from lending.demo.accounts import ADMIN, COORDINATOR, STAFF, TEACHER, DemoAccount
 from lending.loans.tables import LoanRule, rule_scope
+from lending.network.public_holidays import territory_of
 from lending.network.rules import parse_uai, school_year_of
 from lending.network.tables import Affiliation, Association, Closure, Depot, Opening, Organisation, School
 
@@ -130,6 +132,7 @@ def _association(session: Session, network: DemoNetwork, union: Organisation, ro
             code=row["code"],
             number=int(row["number"]),
             holiday_zone=row["holiday_zone"],
+            holiday_territory=territory_of(row["code"]),
             time_zone=row["time_zone"],
             email=f"ad{row['code'].lower()}@demo.example.org",
         )
@@ -228,16 +231,31 @@ def _week(day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _load_rules(session: Session, network: DemoNetwork) -> None:
-    loire = network.associations["37"]
-    said = [
+    loire, home = network.associations["37"], network.associations[HOME]
+    said: list[tuple[int | None, str | None, dict[str, Any]]] = [
         (None, None, {"loan_days": 28, "max_loan_days": 63, "max_open_loans": 8, "lead_days": 2, "horizon_days": 400}),
         (None, "game", {"loan_days": 21, "max_loan_days": 42}),
-        (network.associations[HOME], "book", {"loan_days": 42, "max_loan_days": 84}),
+        (home, "book", {"loan_days": 42, "max_loan_days": 84}),
+        (home, "trunk", {"max_loan_days": 80}),
         (loire, None, {"loan_days": 42, "max_open_loans": 3, "turnaround_days": 3}),
+        (loire, "trunk", {"period_mode": "period"}),
+        (network.associations["33"], "game", {"fee_mode": "pupils", "fee_cents": 10, "agreement": "loan"}),
     ]
     for association_id, kind, words in said:
         scope = rule_scope(association_id, kind)
         session.add(LoanRule(association_id=association_id, kind=kind, scope=scope, **words))
+    for association_id in (home, network.associations["22"]):
+        session.add(
+            LoanRule(
+                association_id=association_id,
+                borrowers="region",
+                scope=rule_scope(association_id, None, "region"),
+                is_lendable=True,
+                max_loan_days=42,
+                deposit_form="cheque",
+                deposit_cents=8000,
+            )
+        )
 
 
 def _load_people(

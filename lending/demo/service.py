@@ -29,6 +29,7 @@ def is_empty(db: Database) -> bool:
 def load_demo(services: Services, seed: int) -> None:
     """Write everything in one transaction. The search index is built by the caller, or by the worker's first turn."""
     now = services.clock.now().replace(microsecond=0)
+    services.school_calendars.load_published()
     with services.db.write() as session:
         _load(session, services, random.Random(seed), now)
 

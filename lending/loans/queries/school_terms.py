@@ -36,7 +36,5 @@ def silences(session: Session, association_id: int, kind: str, day: dt.date) -> 
 
 def choices_for(session: Session, terms: Terms, school: SchoolView, today: dt.date) -> list[Choice]:
     """The dates that one tap can take, on these terms and in the borrower's school year."""
-    if terms.rule.period_mode == "free":
-        return []
     earliest_on, latest_on = today + terms.rule.lead_days * DAY, today + terms.rule.horizon_days * DAY
     return choices(terms.rule, terms.calendar, school_terms(session, school, today), earliest_on, latest_on)

@@ -60,15 +60,15 @@ def check_way(
 def choices(
     rule: LoanRule, calendar: OpeningCalendar, terms: Sequence[SchoolTerm], earliest_on: dt.date, latest_on: dt.date
 ) -> list[Choice]:
-    """What one tap can take: the school periods to come, or some weeks from the first possible day."""
-    if rule.period_mode == "period":
-        found = [_choice_of(term, calendar, earliest_on) for term in terms]
-        return [one for one in found if one is not None and one.period.starts_on <= latest_on]
+    """What one tap can take: the school periods to come that are short enough, or some weeks from the first day."""
     if rule.period_mode == "week":
         first = calendar.next_open_day(earliest_on)
         weeks = range(1, min(SHOWN_WEEKS, rule.max_loan_days // WEEK_DAYS) + 1)
         return [Choice(n, Period.through(first, _due_after(first, n, calendar))) for n in weeks] if first else []
-    return []
+    found = [_choice_of(term, calendar, earliest_on) for term in terms]
+    in_reach = [one for one in found if one is not None and one.period.starts_on <= latest_on]
+    is_any_length = rule.period_mode == "period"
+    return [one for one in in_reach if is_any_length or one.period.length_days <= rule.max_loan_days]
 
 
 def span_of(term: SchoolTerm, calendar: OpeningCalendar) -> Period | None:

@@ -106,7 +106,7 @@ class BlackoutView(msgspec.Struct, frozen=True, kw_only=True):
 class PeriodChoice(msgspec.Struct, frozen=True):
     """Dates that one tap takes: `number` is that of the school period, or of weeks. `is_free`: a copy can be had."""
 
-    mode: PeriodMode
+    unit: Literal["period", "week"]
     number: int
     starts_on: dt.date
     due_on: dt.date

@@ -129,7 +129,7 @@ class RuleBook:
 
 def _choice(terms: Terms, choice: Choice, pool: Pool | None) -> PeriodChoice:
     return PeriodChoice(
-        mode=terms.rule.period_mode,
+        unit="week" if terms.rule.period_mode == "week" else "period",
         number=choice.number,
         starts_on=choice.period.starts_on,
         due_on=choice.period.due_on,

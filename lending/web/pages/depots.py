@@ -11,27 +11,19 @@ from litestar.response import Redirect
 from lending.core.actor import Actor, Role
 from lending.core.errors import Invalid
 from lending.core.http.problems import Problem, problem_of
-from lending.network.rules import BadOpening, check_openings
-from lending.network.schemas import DepotView, NewClosure, OpeningHours
+from lending.network.public_holidays import public_holidays
 from lending.network.service import Network
-from lending.web.forms import BadDay, day
-from lending.web.pages.form_values import BadTime, time_in
+from lending.web.forms import day
+from lending.web.pages.depot_hours import RefusedHoursError, fields_of, hours_in, next_days, stretches_of
+from lending.web.pages.form_values import count_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
-WEEKDAYS = range(7)
-DAY = dt.timedelta(days=1)
-
-
-class RefusedHoursError(Exception):
-    """Hours that make no sense, with what to say and where."""
-
-    def __init__(self, problem: Problem) -> None:
-        """`problem` stands beside its field."""
-        super().__init__(problem.detail)
-        self.problem = problem
+SHOWN_HOLIDAYS = 3
+MOST_HANDOVERS = 999
+LONGEST_REASON = 120
 
 
 @get("/depots/{depot_id:int}", sync_to_thread=True)
@@ -40,22 +32,6 @@ def depot(
 ) -> Response[str]:
     """A depot with its hours and closures."""
     return shown(request, network, actor, depot_id)
-
-
-@post("/depots/{depot_id:int}/closures", sync_to_thread=True)
-def close(
-    request: AnyRequest,
-    network: NamedDependency[Network],
-    actor: NamedDependency[Actor],
-    depot_id: RowId,
-    data: URLEncodedBody[Form],
-) -> Response[str] | Redirect:
-    """Announce a closure; people say its last day."""
-    try:
-        network.close_depot(actor, depot_id, closure_in(data))
-    except Invalid as error:
-        return shown(request, network, actor, depot_id, problem_of(error), data)
-    return see(f"/depots/{depot_id}?done=saved#closures")
 
 
 @post("/depots/{depot_id:int}/closures/{closure_id:int}/removal", sync_to_thread=True)
@@ -83,32 +59,51 @@ def set_openings(
     return see(f"/depots/{depot_id}?done=saved#hours")
 
 
-def closure_in(data: Form) -> NewClosure:
-    """The closure of the form, which names its last day. Raises BadDay."""
-    starts_on, last_on = day(data, "starts_on"), day(data, "ends_on")
-    if dt.date.max in (starts_on, last_on):
-        raise BadDay(name="ends_on")
-    return NewClosure(starts_on=starts_on, ends_on=last_on + DAY, reason=data.get("reason", "").strip()[:120])
-
-
-def hours_in(data: Form) -> list[OpeningHours]:
-    """The hours of the form; a day with two empty fields is closed. Raises RefusedHoursError."""
-    found = (_hours_of(data, weekday) for weekday in WEEKDAYS)
-    return [hours for hours in found if hours is not None]
-
-
-def _hours_of(data: Form, weekday: int) -> OpeningHours | None:
-    names = [f"{word}_{weekday}" for word in ("opens", "closes")]
-    if not any(data.get(name, "").strip() for name in names):
-        return None
+@post("/depots/{depot_id:int}/exceptional-openings", sync_to_thread=True)
+def open_exceptionally(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Open the desk on a day on which it would be closed."""
     try:
-        hours = OpeningHours(weekday, time_in(data, names[0]), time_in(data, names[1]))
-        check_openings([(weekday, hours.opens_at, hours.closes_at)])
-    except (BadTime, BadOpening) as error:
-        problem = problem_of(error)
-        problem.field = names[0]
-        raise RefusedHoursError(problem) from error
-    return hours
+        reason = data.get("opening_reason", "").strip()[:LONGEST_REASON]
+        network.open_exceptionally(actor, depot_id, day(data, "opens_on"), reason)
+    except Invalid as error:
+        return shown(request, network, actor, depot_id, problem_of(error), data)
+    return see(f"/depots/{depot_id}?done=saved#exceptions")
+
+
+@post("/depots/{depot_id:int}/exceptional-openings/{opens_on:date}/removal", sync_to_thread=True)
+def close_again(
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    opens_on: Annotated[dt.date, PathParameter()],
+) -> Redirect:
+    """Take an exceptional opening back."""
+    network.close_again(actor, depot_id, opens_on)
+    return see(f"/depots/{depot_id}?done=saved#exceptions")
+
+
+@post("/depots/{depot_id:int}/handovers", sync_to_thread=True)
+def limit_handovers(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Say how many reservations can be handed over a day; an empty field sets no limit."""
+    try:
+        is_limited = bool(data.get("max_handovers", "").strip())
+        most = count_in(data, "max_handovers", 1, MOST_HANDOVERS) if is_limited else None
+    except Invalid as error:
+        return shown(request, network, actor, depot_id, problem_of(error), data)
+    network.limit_handovers(actor, depot_id, most)
+    return see(f"/depots/{depot_id}?done=saved#handovers")
 
 
 def shown(
@@ -122,19 +117,29 @@ def shown(
     """The page of a depot. Raises NotFound."""
     one = network.depot(depot_id)
     association = network.association(one.association_id)
-    can_edit = actor.covers(association.path, Role.STAFF)
-    hours = sent if sent and any(name.startswith("opens_") for name in sent) else fields_of(one)
-    facts: dict[str, Any] = {"depot": one, "association": association, "can_edit": can_edit}
+    hours = sent if sent and any(name.startswith("opens_") and name != "opens_on" for name in sent) else fields_of(one)
+    facts: dict[str, Any] = {
+        "depot": one,
+        "association": association,
+        "can_edit": actor.covers(association.path, Role.STAFF),
+        "stretches": stretches_of(one.openings),
+        "holidays": holidays_ahead(association.holiday_territory, network.today(one.association_id)),
+    }
     return page(request, "organisations/depot.html", problem=problem, hours=hours, sent=sent or {}, **facts)
 
 
-def fields_of(depot: DepotView) -> Form:
-    """The depot's hours as the form has them."""
-    fields: Form = {}
-    for one in depot.openings:
-        fields[f"opens_{one.weekday}"] = f"{one.opens_at:%H:%M}"
-        fields[f"closes_{one.weekday}"] = f"{one.closes_at:%H:%M}"
-    return fields
+def holidays_ahead(territory: str | None, today: dt.date) -> list[dt.date]:
+    """The next public holidays of a territory."""
+    if territory is None:
+        return []
+    days = [one for year in (today.year, today.year + 1) for one in public_holidays(territory, year)]
+    return next_days(days, today, SHOWN_HOLIDAYS)
 
 
-ROUTES = [Router("/", route_handlers=[depot, close, reopen, set_openings], include_in_schema=False)]
+ROUTES = [
+    Router(
+        "/",
+        route_handlers=[depot, reopen, set_openings, open_exceptionally, close_again, limit_handovers],
+        include_in_schema=False,
+    )
+]
