@@ -1,5 +1,6 @@
 # `make run` serves the product with its demonstration; `make test` passes every check. Both set up what they need.
 PORT ?= 8000
+SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -15,7 +16,7 @@ fix: .venv/ready-dev
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 bench: .venv/ready-dev
-	@$(BIN)/lending bench bookings
+	@$(BIN)/python -m tests.kit.with_postgres $(BIN)/lending bench bookings --size $(SIZE) --postgresql '{url}'
 
 mutants: .venv/ready-dev
 	@$(BIN)/python -m tests.loans.mutants

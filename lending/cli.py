@@ -76,14 +76,6 @@ def migrate() -> None:
 
 
 @main.command()
-def calendars() -> None:
-    """Load the school years that were published; what the federation edited stays."""
-    services = build(read_settings())
-    services.check()
-    click.echo(f"{services.school_calendars.load_published()} new school years.")
-
-
-@main.command()
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
 def demo(seed: int) -> None:
     """Load the demo collection into an empty database."""
@@ -130,12 +122,13 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--url", help="An empty database of its own; a temporary SQLite file by default.")
+@click.option("--postgresql", help="A PostgreSQL server on which databases may be made; SQLite alone without.")
+@click.option("--size", type=int, default=200_000, show_default=True, help="Bookings of the made-up country.")
 @click.option("--clients", type=int, default=32, show_default=True)
 @click.option("--requests", type=int, default=40, show_default=True, help="Requests per client.")
-def bookings(url: str | None, clients: int, requests: int) -> None:
-    """Book one title from many clients at once."""
-    bench_bookings(url, clients, requests)
+def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> None:
+    """How much is accepted, a storm on one title, and the answers in a full country."""
+    bench_bookings(postgresql, size, clients, requests)
 
 
 def _migrate(settings: Settings) -> None:

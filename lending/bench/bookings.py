@@ -1,149 +1,103 @@
-"""Booking under load: many clients on one title, on a fresh database. Measures; asserts nothing but honesty.
+"""What lending is measured by: how much it accepts, how it stands a storm, how fast it answers in a full country."""
 
-The last line is one JSON object with the figures, their units and the goal each is held against.
-"""
-
-import datetime as dt
-import random
-import statistics
 import tempfile
-import threading
-import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import msgspec
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import create_engine, make_url, text
 
-from lending.accounts.queries import actor_of
-from lending.accounts.tables import Person, RoleGrant
-from lending.catalog.tables import Copy, Title
-from lending.core.actor import Actor
-from lending.core.barcodes import make_code
+from lending.bench.accepting import accept_rates
+from lending.bench.country import Country
+from lending.bench.figures import Figure, Part, print_parts
+from lending.bench.questions import Asked, ask_country
+from lending.bench.storm import SlowToRefuse, Tally, storm
 from lending.core.clock import SystemClock
 from lending.core.database import Database
-from lending.core.errors import Conflict
-from lending.demo.network import organisation
-from lending.loans.schemas import NewReservation
 from lending.loans.service import Loans
-from lending.loans.tables import LoanRule, rule_scope
 from lending.migrations.run import upgrade
-from lending.network.rules import school_year_of, uai_letter
-from lending.network.tables import Affiliation, Association, Depot, School
 
-COPIES = 20
-LENT_DAYS = 300
-DOUBLES = text("""
-select count(*) from booking a join booking b on a.copy_id = b.copy_id and a.id < b.id
-where a.state in ('planned', 'out') and b.state in ('planned', 'out')
-  and a.blocked_starts_on < b.blocked_ends_on and b.blocked_starts_on < a.blocked_ends_on
-""")
+SLOWEST_MILLISECONDS = 10
 
 
-@dataclass
-class Tally:
-    """What the clients saw."""
+def bench_bookings(server: str | None, size: int, clients: int, requests: int) -> None:
+    """Measure on SQLite and, where an address is given, on a PostgreSQL server: in databases of its own."""
+    kinds = ["sqlite", *(["postgresql"] if server else [])]
+    click.echo("Accepting…", err=True)
+    parts = [accept_rates()]
+    click.echo("A storm on one title…", err=True)
+    parts.append(_storms(kinds, server, clients, requests))
+    click.echo("A country…", err=True)
+    parts.append(_country(kinds, server, Country(size, SystemClock().now())))
+    print_parts(parts)
 
-    accepted: int = 0
-    refused: int = 0
-    failed: int = 0
-    milliseconds: list[float] = field(default_factory=list)
+
+def _storms(kinds: list[str], server: str | None, clients: int, requests: int) -> Part:
+    tallies = {kind: _storm(kind, server, Loans, clients, requests) for kind in kinds}
+    before = {kind: _storm(kind, server, SlowToRefuse, clients, requests) for kind in kinds}
+    part = Part(f"{clients} clients on one title, {requests} requests each", kinds)
+
+    def add(name: str, unit: str, of: Callable[[str], float], goal: float | None = None) -> None:
+        values = {kind: round(of(kind), 2) for kind in kinds}
+        part.figures.append(Figure(name, unit, values, None if goal is None else ("exactly", goal)))
+
+    add("copies promised twice", "", lambda kind: tallies[kind].doubles, 0)
+    add("failed for no reason of ours", "", lambda kind: tallies[kind].failed, 0)
+    add("accepted", "", lambda kind: tallies[kind].accepted)
+    add("refused", "", lambda kind: tallies[kind].refused)
+    add("answers", "per s", lambda kind: tallies[kind].per_second)
+    add("reservations", "per s", lambda kind: tallies[kind].accepted / tallies[kind].seconds)
+    add("p95", "ms", lambda kind: tallies[kind].p95)
+    add("answers, alternatives sought inside the lock", "per s", lambda kind: before[kind].per_second)
+    add("gain", "times", lambda kind: tallies[kind].per_second / before[kind].per_second)
+    return part
 
 
-def bench_bookings(url: str | None, clients: int, requests: int) -> None:
-    """Run on a temporary SQLite file, or on `url` (an empty database of its own)."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(url or f"sqlite:///{Path(folder) / 'bench.db'}")
+def _storm(kind: str, server: str | None, service: type[Loans], clients: int, requests: int) -> Tally:
+    with _empty_database(kind, server) as database:
+        return storm(database, service, clients, requests)
+
+
+def _country(kinds: list[str], server: str | None, country: Country) -> Part:
+    asked: dict[str, Asked] = {}
+    for kind in kinds:
+        with _empty_database(kind, server) as database:
+            asked[kind] = ask_country(database, country)
+    part = Part(f"{country.copies:,} copies, {country.bookings:,} bookings, p95", kinds)
+    part.figures.append(Figure("filling", "s", {kind: round(asked[kind].fill_seconds, 1) for kind in kinds}))
+    for question in asked[kinds[0]].milliseconds:
+        values = {kind: round(asked[kind].p95(question), 1) for kind in kinds}
+        part.figures.append(Figure(question, "ms", values, ("at most", SLOWEST_MILLISECONDS)))
+    return part
+
+
+@contextmanager
+def _empty_database(kind: str, server: str | None) -> Iterator[Database]:
+    """A migrated database that is gone afterwards."""
+    maker = _on_server(server) if kind == "postgresql" and server else _in_a_file()
+    with maker as url:
+        database = Database(url)
         upgrade(database)
-        with database.write() as session:
-            title_id, school_id, teacher = _scene(session)
-        started, tally = time.perf_counter(), Tally()
-        _storm(Loans(database, SystemClock()), teacher, title_id, school_id, clients, requests, tally)
-        _report(database, tally, time.perf_counter() - started, clients)
+        yield database
         database.dispose()
 
 
-def _scene(session: Session) -> tuple[int, int, Actor]:
-    federation = organisation(session, "federation", None, "federation")
-    association = organisation(
-        session, "association", organisation(session, "union", federation, "union"), "association"
-    )
-    school = organisation(session, "school", association, "school")
-    place = {"holiday_zone": "B", "time_zone": "Europe/Paris"}
-    session.add(Association(organisation_id=association.id, code="35", number=35, **place))
-    session.add(School(organisation_id=school.id, uai=f"0350000{uai_letter('0350000')}", commune="Rennes"))
-    session.flush()
-    year = school_year_of(SystemClock().now().date())
-    for one in (year, year + 1):
-        session.add(Affiliation(school_id=school.id, school_year=one, affiliated_on=dt.date(one, 9, 1)))
-    depot = Depot(association_id=association.id, name="Dépôt")
-    rule = LoanRule(scope=rule_scope(None, None), max_open_loans=100_000, horizon_days=2 * LENT_DAYS)
-    now = SystemClock().now()
-    title = Title(
-        kind="game", owner_id=association.id, name="Jeu", visibility="published", created_at=now, updated_at=now
-    )
-    person = Person(email="teacher@bench.example.org", name="Teacher", created_at=now)
-    session.add_all([depot, rule, title, person])
-    session.flush()
-    codes = [make_code(35, serial) for serial in range(1, COPIES + 1)]
-    session.add_all(Copy(title_id=title.id, code=code, owner_id=association.id, depot_id=depot.id) for code in codes)
-    session.add(RoleGrant(person_id=person.id, role="teacher", organisation_id=school.id))
-    session.flush()
-    return title.id, school.id, actor_of(session, person.id)
+@contextmanager
+def _in_a_file() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="lending-bench") as folder:
+        yield f"sqlite:///{Path(folder) / 'bench.db'}"
 
 
-def _storm(
-    loans: Loans, teacher: Actor, title_id: int, school_id: int, clients: int, requests: int, tally: Tally
-) -> None:
-    lock, today = threading.Lock(), SystemClock().now().date()
-
-    def client(seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311 - a load to repeat, no secret
-        for _ in range(requests):
-            starts_on = today + dt.timedelta(days=chance.randint(10, LENT_DAYS))
-            due_on = starts_on + dt.timedelta(days=chance.randint(6, 20))
-            wish = NewReservation(title_id=title_id, school_id=school_id, starts_on=starts_on, due_on=due_on)
-            _ask(loans, teacher, wish, tally, lock)
-
-    threads = [threading.Thread(target=client, args=(seed,)) for seed in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _ask(loans: Loans, teacher: Actor, wish: NewReservation, tally: Tally, lock: threading.Lock) -> None:
-    started, outcome = time.perf_counter(), "accepted"
+@contextmanager
+def _on_server(server: str) -> Iterator[str]:
+    name = f"lending_bench_{SystemClock().now():%H%M%S%f}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name}"))
     try:
-        loans.reserve(teacher, wish)
-    except Conflict:
-        outcome = "refused"
-    except Exception as error:  # noqa: BLE001 - the tally shows it; the other clients go on
-        outcome = "failed"
-        click.echo(f"failed: {error!r}", err=True)
-    with lock:
-        setattr(tally, outcome, getattr(tally, outcome) + 1)
-        tally.milliseconds.append((time.perf_counter() - started) * 1000)
-
-
-def _report(database: Database, tally: Tally, seconds: float, clients: int) -> None:
-    with database.connect() as connection:
-        doubles = connection.execute(DOUBLES).scalar_one()
-    places = statistics.quantiles(tally.milliseconds, n=20)
-    figures = {
-        "database": database.engine.dialect.name,
-        "clients": clients,
-        "copies": COPIES,
-        "accepted": tally.accepted,
-        "refused": tally.refused,
-        "failed": {"count": tally.failed, "goal": 0},
-        "doubles": {"count": doubles, "goal": 0},
-        "requests_per_second": round(len(tally.milliseconds) / seconds, 1),
-        "p50_milliseconds": round(statistics.median(tally.milliseconds), 1),
-        "p95_milliseconds": round(places[18], 1),
-    }
-    for name, figure in figures.items():
-        click.echo(f"{name:>22}  {figure}")
-    click.echo(msgspec.json.encode(figures).decode())
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"drop database {name} with (force)"))
+        engine.dispose()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from lending.bench.bookings import DOUBLES
+from lending.bench.storm import DOUBLES
 from lending.core.database import Database
 from tests.journeys.storm import Booker, bookers
 from tests.kit.patience import eventually

@@ -39,6 +39,14 @@ class Reminder:
     key: str
 
 
+@dataclass(frozen=True)
+class _DueLoan:
+    booking_id: int
+    due_on: dt.date
+    kind: str
+    time_zone: str
+
+
 def titles_with_late_loans(session: Session, now: dt.datetime) -> list[int]:
     """The titles of which a late loan keeps its copy longer than is written down."""
     query = (
@@ -78,28 +86,34 @@ def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:
     return True
 
 
-def due_soon(session: Session, now: dt.datetime) -> list[Reminder]:
-    """The reminders that are due and were not announced yet."""
-    words = rule_words(session, _associations_with_loans(session))
+def associations_with_loans(session: Session) -> list[int]:
+    """The associations of which something is out, by id."""
+    return sorted(session.scalars(select(Booking.association_id).where(IS_OUT).distinct()))
+
+
+def due_soon(session: Session, now: dt.datetime, association_id: int) -> list[Reminder]:
+    """An association's reminders that are due and were not announced yet."""
+    words = rule_words(session, {association_id})
     longest = max((one.said["reminder_days"] or 0 for one in words), default=0)
     horizon = now.date() + max(longest, DEFAULT_RULE.reminder_days) * DAY + WIDEST_ZONE
-    found = []
-    for booking, kind, zone in _loans_due_by(session, horizon):
-        due_on = booking.ends_on - DAY
-        days = resolve(words, booking.association_id, kind).reminder_days
-        if is_due_soon(due_on, local_day(now, zone), days):
-            found.append(Reminder(booking.id, NoticeKind.DUE_SOON, due_soon_key(booking.id, due_on)))
+    loans = _loans_due(session, association_id, now.date() - WIDEST_ZONE, horizon)
+    days = {kind: resolve(words, association_id, kind).reminder_days for kind in {loan.kind for loan in loans}}
+    found = [
+        Reminder(loan.booking_id, NoticeKind.DUE_SOON, due_soon_key(loan.booking_id, loan.due_on))
+        for loan in loans
+        if is_due_soon(loan.due_on, local_day(now, loan.time_zone), days[loan.kind])
+    ]
     return _not_announced(session, found)
 
 
-def overdue(session: Session, now: dt.datetime) -> list[Reminder]:
-    """The notices of lateness that are due and were not announced yet."""
+def overdue(session: Session, now: dt.datetime, association_id: int) -> list[Reminder]:
+    """An association's notices of lateness that are due and were not announced yet."""
     found = []
-    for booking, _, zone in _loans_due_by(session, now.date() + WIDEST_ZONE):
-        due_on = booking.ends_on - DAY
-        step = overdue_step(due_on, local_day(now, zone))
+    for loan in _loans_due(session, association_id, dt.date.min, now.date() + WIDEST_ZONE):
+        step = overdue_step(loan.due_on, local_day(now, loan.time_zone))
         if step is not None:
-            found.append(Reminder(booking.id, NoticeKind.OVERDUE, overdue_key(booking.id, due_on, step)))
+            key = overdue_key(loan.booking_id, loan.due_on, step)
+            found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE, key))
     return _not_announced(session, found)
 
 
@@ -122,17 +136,15 @@ def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Remi
     return [one for one in reminders if one.key not in known]
 
 
-def _associations_with_loans(session: Session) -> set[int]:
-    return set(session.scalars(select(Booking.association_id).where(IS_OUT).distinct()))
-
-
-def _loans_due_by(session: Session, day: dt.date) -> list[tuple[Booking, str, str]]:
+def _loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[_DueLoan]:
+    """The loans with somebody to write to and their last day between these two, both included."""
     query = (
-        select(Booking, Title.kind, Association.time_zone)
+        select(Booking.id, Booking.ends_on, Title.kind, Association.time_zone)
         .join(Title, Title.id == Booking.title_id)
         .join(Association, Association.organisation_id == Booking.association_id)
-        .where(IS_OUT, Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None))
-        .where(Booking.ends_on <= day + DAY)
+        .where(Booking.association_id == association_id, IS_OUT)
+        .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None))
+        .where(Booking.ends_on > from_day, Booking.ends_on <= until_day + DAY)
         .order_by(Booking.id)
     )
-    return [(booking, kind, zone) for booking, kind, zone in session.execute(query)]
+    return [_DueLoan(id_, ends_on - DAY, kind, zone) for id_, ends_on, kind, zone in session.execute(query)]

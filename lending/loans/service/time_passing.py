@@ -54,10 +54,18 @@ class TimePassing:
                 replan.replan_title(session, title_id, now)
         return len(title_ids)
 
-    def _announce(self, due: Callable[[Session, dt.datetime], list[overdue.Reminder]]) -> int:
+    def _announce(self, due: Callable[[Session, dt.datetime, int], list[overdue.Reminder]]) -> int:
+        """One association after another: each transaction is short."""
         now = self._clock.now()
         with self._db.read() as session:
-            reminders = due(session, now)
+            association_ids = overdue.associations_with_loans(session)
+        return sum(self._announce_of(association_id, due, now) for association_id in association_ids)
+
+    def _announce_of(
+        self, association_id: int, due: Callable[[Session, dt.datetime, int], list[overdue.Reminder]], now: dt.datetime
+    ) -> int:
+        with self._db.read() as session:
+            reminders = due(session, now, association_id)
         if not reminders:
             return 0
         with self._db.write() as session:
