@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.loans.queries.alternatives import could_start, stretched
 from lending.loans.queries.pools import Pool, pools_of_title
-from lending.loans.queries.terms import Terms
+from lending.loans.queries.terms import Terms, TermsBook
+from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.schemas import DayState, DepotAvailability, TitleAvailability
@@ -22,15 +23,18 @@ def availability(
     """The title in each depot (of the association) that lends it; a longer window is cut short."""
     shown = Period(window.starts_on, min(window.ends_on, window.starts_on + LONGEST_WINDOW_DAYS * DAY))
     found = pools_of_title(session, title.id, title.kind, now, association_id)
+    book = TermsBook(session, [pool.terms.depot_id for pool in found])
     return TitleAvailability(
         title_id=title.id,
         starts_on=shown.starts_on,
         until_on=shown.due_on,
-        depots=[_depot(session, pool, shown, pool.today(now)) for pool in found],
+        depots=[_depot(session, book, title.kind, pool, shown, pool.today(now)) for pool in found],
     )
 
 
-def _depot(session: Session, pool: Pool, window: Period, today: dt.date) -> DepotAvailability:
+def _depot(
+    session: Session, book: TermsBook, kind: str, pool: Pool, window: Period, today: dt.date
+) -> DepotAvailability:
     terms = pool.terms
     return DepotAvailability(
         depot_id=terms.depot_id,
@@ -44,6 +48,7 @@ def _depot(session: Session, pool: Pool, window: Period, today: dt.date) -> Depo
         max_loan_days=terms.rule.max_loan_days,
         earliest_on=today + terms.rule.lead_days * DAY,
         latest_on=today + terms.rule.horizon_days * DAY,
+        opens_to=[one for one in Borrowers if book.of(terms.depot_id, kind, one).rule.is_lendable],
         days=_days(pool, window, today),
     )
 

@@ -10,6 +10,7 @@ import msgspec
 
 from lending.catalog.rules import Condition, Kind, Outcome, Status
 from lending.catalog.schemas import ChecklistSection, MissingLine
+from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import DepositForm
 from lending.loans.rules.states import Because, Cause, State
@@ -135,7 +136,7 @@ class DayState(msgspec.Struct, frozen=True):
 
 
 class DepotAvailability(msgspec.Struct, frozen=True, kw_only=True):
-    """A title in a depot, day by day. Without known hours every day counts as open."""
+    """A title in a depot, day by day. Without known hours every day counts as open; `opens_to` says who may borrow."""
 
     depot_id: int
     depot_name: str
@@ -148,6 +149,7 @@ class DepotAvailability(msgspec.Struct, frozen=True, kw_only=True):
     max_loan_days: int
     earliest_on: dt.date
     latest_on: dt.date
+    opens_to: list[Borrowers]
     days: list[DayState]
 
 

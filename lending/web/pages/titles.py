@@ -15,9 +15,12 @@ from lending.catalog.service import Catalog
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock, local_day
 from lending.core.errors import LendingError
+from lending.loans.rules.borrowers import borrowers_of
 from lending.loans.rules.errors import FreePeriod, NoCopyFree
 from lending.loans.schemas import DepotAvailability, NewReservation
+from lending.loans.schemas.rules import PeriodChoice
 from lending.loans.service import Loans
+from lending.loans.service.rulebook import RuleBook
 from lending.network.schemas import SchoolView
 from lending.network.service import Network
 from lending.web import forms
@@ -35,6 +38,7 @@ class Offer(msgspec.Struct, kw_only=True):
     depot: DepotAvailability | None
     months: list[Month]
     schools: list[SchoolView]
+    choices: list[PeriodChoice]
     is_for_my_school: bool
     form: Fields
     nearest: Sequence[FreePeriod] = ()
@@ -49,9 +53,12 @@ class Offer(msgspec.Struct, kw_only=True):
 class TitlePages:
     """Puts the page together; one object per request."""
 
-    def __init__(self, catalog: Catalog, loans: Loans, network: Network, clock: Clock, actor: Actor) -> None:
+    def __init__(
+        self, catalog: Catalog, loans: Loans, rulebook: RuleBook, network: Network, clock: Clock, actor: Actor
+    ) -> None:
         self._catalog = catalog
         self._loans = loans
+        self._rulebook = rulebook
         self._network = network
         self._today = local_day(clock.now(), PARIS)
         self._actor = actor
@@ -72,15 +79,21 @@ class TitlePages:
         own = {school.association_id for school in schools}
         depots = self._depots(title, own)
         depot = next((one for one in depots if one.depot_id == depot_id), depots[0] if depots else None)
-        is_mine = depot is not None and depot.association_id in own
+        served = [school for school in schools if depot is not None and self._serves(depot, school)]
         return Offer(
             depots=depots,
             depot=depot,
             months=months(depot, self._today) if depot else [],
-            schools=[school for school in schools if depot and school.association_id == depot.association_id],
-            is_for_my_school=is_mine,
+            schools=served,
+            is_for_my_school=bool(served),
+            choices=self._rulebook.choices(title.id, depot.depot_id, served[0].id) if depot and served else [],
             form={"idempotency_key": forms.new_key(), "starts_on": "", "due_on": "", "school_id": ""} | form,
         )
+
+    def _serves(self, depot: DepotAvailability, school: SchoolView) -> bool:
+        """Whether the rules open the depot to the school."""
+        lender = self._network.association(depot.association_id)
+        return borrowers_of(lender.path, school.path) in depot.opens_to
 
     def _depots(self, title: TitlePage, own: set[int]) -> list[DepotAvailability]:
         """The depots that lend it, one's own association first."""
@@ -96,6 +109,7 @@ def show_title(
     request: Request[Any, Any, Any],
     catalog: NamedDependency[Catalog],
     loans: NamedDependency[Loans],
+    rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
     clock: NamedDependency[Clock],
     actor: NamedDependency[Actor],
@@ -105,7 +119,7 @@ def show_title(
     due_on: FromQuery[str] = "",
 ) -> Response[str]:
     """A title with its calendar."""
-    pages = TitlePages(catalog, loans, network, clock, actor)
+    pages = TitlePages(catalog, loans, rulebook, network, clock, actor)
     facts = pages.facts(title_id, depot, {"starts_on": starts_on, "due_on": due_on})
     return page(request, "title.html", **facts)
 
@@ -115,6 +129,7 @@ def reserve(
     request: Request[Any, Any, Any],
     catalog: NamedDependency[Catalog],
     loans: NamedDependency[Loans],
+    rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
     clock: NamedDependency[Clock],
     actor: NamedDependency[Actor],
@@ -134,7 +149,7 @@ def reserve(
     except LendingError as error:
         if not actor.has_role(Role.TEACHER, Role.STAFF):
             raise
-        pages = TitlePages(catalog, loans, network, clock, actor)
+        pages = TitlePages(catalog, loans, rulebook, network, clock, actor)
         typed = {name: value for name, value in data.items() if name != "idempotency_key"}
         depot_id = int(data["depot_id"]) if data.get("depot_id", "").isdecimal() else None
         facts = pages.facts(title_id, depot_id, typed)
