@@ -13,7 +13,21 @@ WORDS: dict[str, dict[str, str]] = {
         "withdrawn": N_("Retiré"),
     },
     "condition": {"new": N_("Neuf"), "good": N_("Bon état"), "worn": N_("Usé"), "damaged": N_("Abîmé")},
-    "state": {"planned": N_("Réservé"), "out": N_("En prêt"), "done": N_("Rendu"), "cancelled": N_("Annulé")},
+    "state": {
+        "planned": N_("Réservé"),
+        "out": N_("En prêt"),
+        "done": N_("Rendu"),
+        "cancelled": N_("Annulé"),
+        "lost": N_("Perdu"),
+    },
+    "deposit_form": {"none": N_("Sans caution"), "cheque": N_("Chèque"), "letter": N_("Lettre de l’employeur")},
+    "deposit_state": {
+        "none": N_("sans objet"),
+        "due": N_("attendue"),
+        "received": N_("reçue"),
+        "returned": N_("rendue"),
+        "cashed": N_("encaissée"),
+    },
     "role": {
         "teacher": N_("Enseignant"),
         "staff": N_("Équipe du dépôt"),

@@ -27,6 +27,7 @@ from lending.network.rules import school_year_of
 from lending.notices.rules import NoticeKind
 
 DepositStep = Literal["received", "returned", "cashed"]
+DEPOSIT_WORDS: tuple[DepositStep, ...] = ("received", "returned", "cashed")
 DEPOSIT_STEPS: dict[str, frozenset[str]] = {
     "due": frozenset({"received"}),
     "received": frozenset({"returned", "cashed"}),

@@ -8,12 +8,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from lending.catalog.service import Catalog
-from lending.core.actor import Actor
+from lending.core.actor import Actor, Role
 from lending.loans.service import Loans
 from lending.network.service import Network
 from lending.web.rendering import page, see
 
-PAST = ("done", "cancelled")
+PAST = ("done", "cancelled", "lost")
 
 
 @get("/reservations", sync_to_thread=True, include_in_schema=False)
@@ -50,7 +50,9 @@ def show_reservation(
     detail = loans.reservation(actor, booking_id)
     depot = network.depot(detail.reservation.depot_id)
     instead = catalog.title_summaries(actor, detail.equivalent_title_ids)
-    return page(request, "reservation.html", detail=detail, depot=depot, equivalents=instead, is_new=bool(new))
+    lender = network.association(detail.reservation.association_id)
+    facts: dict[str, Any] = {"is_staff": actor.covers(lender.path, Role.STAFF), "is_new": bool(new)}
+    return page(request, "reservation.html", detail=detail, depot=depot, equivalents=instead, **facts)
 
 
 @post("/reservations/{booking_id:int}/cancel", sync_to_thread=True, include_in_schema=False)
