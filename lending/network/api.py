@@ -1,11 +1,12 @@
 """The network over JSON."""
 
+import datetime as dt
 from typing import Annotated
 
 import msgspec
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 
 from lending.core.actor import Actor
 from lending.network.schemas import (
@@ -14,10 +15,15 @@ from lending.network.schemas import (
     NewClosure,
     NewSchool,
     OpeningHours,
+    SchoolCalendarView,
+    SchoolPeriodView,
     SchoolView,
     UnionView,
 )
 from lending.network.service import Network
+from lending.network.service.school_calendars import SchoolCalendars
+
+SchoolYear = Annotated[int, PathParameter(ge=2000, le=2200)]
 
 
 class UnionChoice(msgspec.Struct, frozen=True):
@@ -30,6 +36,33 @@ class AffiliationYear(msgspec.Struct, frozen=True):
     """A school year by its first year: 2026 = 2026-27."""
 
     school_year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
+
+
+class ExceptionalDay(msgspec.Struct, frozen=True):
+    """Why a desk is open on a day on which it would be closed."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+class HandoverLimit(msgspec.Struct, frozen=True):
+    """How many reservations a depot hands over a day at most; null for any number."""
+
+    max_handovers_per_day: Annotated[int, msgspec.Meta(ge=1, le=999)] | None
+
+
+class TeachingPeriod(msgspec.Struct, frozen=True):
+    """Teaching days `[starts_on, ends_on)` between two holidays."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    starts_on: dt.date
+    ends_on: dt.date
+
+
+class SchoolYearPeriods(msgspec.Struct, frozen=True):
+    """The five periods of a school year; `version` is that which was read, 0 where there was none."""
+
+    version: Annotated[int, msgspec.Meta(ge=0)]
+    periods: Annotated[list[TeachingPeriod], msgspec.Meta(max_length=5)]
 
 
 class NetworkController(Controller):
@@ -99,6 +132,48 @@ class NetworkController(Controller):
         """Take a closure back."""
         network.reopen_depot(actor, depot_id, closure_id)
 
+    @put(
+        "/depots/{depot_id:int}/exceptional-openings/{opens_on:date}",
+        sync_to_thread=True,
+        operation_id="openDepotExceptionally",
+    )
+    def open_exceptionally(
+        self,
+        network: NamedDependency[Network],
+        actor: NamedDependency[Actor],
+        depot_id: FromPath[int],
+        opens_on: FromPath[dt.date],
+        data: JSONBody[ExceptionalDay],
+    ) -> DepotView:
+        """Open the desk on a day on which it would be closed."""
+        return network.open_exceptionally(actor, depot_id, opens_on, data.reason)
+
+    @delete(
+        "/depots/{depot_id:int}/exceptional-openings/{opens_on:date}",
+        sync_to_thread=True,
+        operation_id="closeDepotAgain",
+    )
+    def close_again(
+        self,
+        network: NamedDependency[Network],
+        actor: NamedDependency[Actor],
+        depot_id: FromPath[int],
+        opens_on: FromPath[dt.date],
+    ) -> None:
+        """Take an exceptional opening back."""
+        network.close_again(actor, depot_id, opens_on)
+
+    @put("/depots/{depot_id:int}/handover-limit", sync_to_thread=True, operation_id="limitHandovers")
+    def limit_handovers(
+        self,
+        network: NamedDependency[Network],
+        actor: NamedDependency[Actor],
+        depot_id: FromPath[int],
+        data: JSONBody[HandoverLimit],
+    ) -> DepotView:
+        """Say how many reservations a depot hands over a day at most."""
+        return network.limit_handovers(actor, depot_id, data.max_handovers_per_day)
+
     @get("/schools", sync_to_thread=True, operation_id="findSchools")
     def schools(
         self,
@@ -134,4 +209,29 @@ class NetworkController(Controller):
         return network.affiliate(actor, school_id, data.school_year)
 
 
-ROUTES = [NetworkController]
+class SchoolCalendarController(Controller):
+    """The school periods of each zone."""
+
+    path = "/school-calendars"
+    tags = ("network",)
+
+    @get("/", sync_to_thread=True, operation_id="listSchoolCalendars")
+    def calendars(self, school_calendars: NamedDependency[SchoolCalendars]) -> list[SchoolCalendarView]:
+        """Every school year that is known; one that nobody published is not in the list, and never guessed."""
+        return school_calendars.all()
+
+    @put("/{school_year:int}/{zone:str}", sync_to_thread=True, operation_id="setSchoolCalendar")
+    def set_periods(
+        self,
+        school_calendars: NamedDependency[SchoolCalendars],
+        actor: NamedDependency[Actor],
+        school_year: SchoolYear,
+        zone: FromPath[str],
+        data: JSONBody[SchoolYearPeriods],
+    ) -> SchoolCalendarView:
+        """Write down the five periods of a zone's school year; refused over somebody else's change."""
+        periods = [SchoolPeriodView(one.number, school_year, one.starts_on, one.ends_on) for one in data.periods]
+        return school_calendars.set_periods(actor, zone, school_year, periods, data.version)
+
+
+ROUTES = [NetworkController, SchoolCalendarController]

@@ -164,6 +164,12 @@ def school_calendars(session: Session) -> list[SchoolCalendarView]:
     ]
 
 
+def zones(session: Session) -> set[str]:
+    """Every zone that an association or a school year names."""
+    named = session.scalars(select(Association.holiday_zone).union(select(SchoolCalendar.zone)))
+    return {zone for zone in named if zone}
+
+
 def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.date) -> list[SchoolPeriodView]:
     """The school periods of a zone that touch these days, the fifth cut short for lending.
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
+from lending.core.errors import NotFound
 from lending.network import queries
 from lending.network.rules import SchoolCalendarChanged, check_school_periods, school_year_of
 from lending.network.schemas import SchoolCalendarView, SchoolPeriodView
@@ -35,6 +36,18 @@ class SchoolCalendars:
         found = (one for one in self.all() if (one.zone, one.school_year) == (zone, school_year))
         return next(found, None)
 
+    def zones(self) -> list[str]:
+        """A, B and C, then every other zone by name: public."""
+        with self._db.read() as session:
+            return [*ZONES, *sorted(queries.zones(session) - set(ZONES))]
+
+    def may_edit(self, actor: Actor) -> bool:
+        """Whether the person may write school years down."""
+        if not actor.has_role(Role.ADMIN):
+            return False
+        with self._db.read() as session:
+            return actor.covers(queries.root_path(session), Role.ADMIN)
+
     def load_published(self) -> int:
         """Bring in the years that were published; what the federation edited stays. Returns how many are new."""
         this_year = school_year_of(self._clock.now().date())
@@ -48,11 +61,13 @@ class SchoolCalendars:
     ) -> SchoolCalendarView:
         """Write a school year down; `version` is that which was read, 0 for a new one. For the federation.
 
-        Raises Forbidden, BadSchoolPeriods, SchoolCalendarChanged.
+        Raises Forbidden, NotFound for a zone that nobody names, BadSchoolPeriods, SchoolCalendarChanged.
         """
         check_school_periods(periods, school_year)
         with self._db.write() as session:
             actor.require(queries.root_path(session), Role.ADMIN)
+            if zone not in queries.zones(session) | set(ZONES):
+                raise NotFound
             row = session.get(SchoolCalendar, (zone, school_year), with_for_update=True)
             if (row.version if row else 0) != version:
                 raise SchoolCalendarChanged(version=row.version if row else 0)
