@@ -8,6 +8,8 @@ from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearExcepti
 from lending.network.schemas import SchoolPeriodView
 
 ZONES = ("A", "B", "C")
+# Nothing we could read gives their years to come: the federation writes them down.
+ZONES_BY_HAND = ("Corse", "Guadeloupe", "Guyane", "La Réunion", "Martinique", "Mayotte")
 # A long weekend in May does not end a period.
 BRIDGE = "Pont de l'Ascension"
 PERIODS = 5

@@ -12,7 +12,7 @@ from lending.core.errors import NotFound
 from lending.network import queries
 from lending.network.rules import SchoolCalendarChanged, check_school_periods, school_year_of
 from lending.network.schemas import SchoolCalendarView, SchoolPeriodView
-from lending.network.school_years import ZONES, published_periods
+from lending.network.school_years import ZONES, ZONES_BY_HAND, published_periods
 from lending.network.tables import SchoolCalendar, SchoolPeriod
 
 YEARS_BEFORE, YEARS_AHEAD = 1, 4
@@ -39,7 +39,7 @@ class SchoolCalendars:
     def zones(self) -> list[str]:
         """A, B and C, then every other zone by name: public."""
         with self._db.read() as session:
-            return [*ZONES, *sorted(queries.zones(session) - set(ZONES))]
+            return _zones(session)
 
     def may_edit(self, actor: Actor) -> bool:
         """Whether the person may write school years down."""
@@ -66,7 +66,7 @@ class SchoolCalendars:
         check_school_periods(periods, school_year)
         with self._db.write() as session:
             actor.require(queries.root_path(session), Role.ADMIN)
-            if zone not in queries.zones(session) | set(ZONES):
+            if zone not in _zones(session):
                 raise NotFound
             row = session.get(SchoolCalendar, (zone, school_year), with_for_update=True)
             if (row.version if row else 0) != version:
@@ -75,6 +75,10 @@ class SchoolCalendars:
         return SchoolCalendarView(
             zone=zone, school_year=school_year, source="edited", version=version + 1, periods=list(periods)
         )
+
+
+def _zones(session: Session) -> list[str]:
+    return [*ZONES, *sorted((queries.zones(session) | set(ZONES_BY_HAND)) - set(ZONES))]
 
 
 def _load(session: Session, zone: str, school_year: int, periods: Sequence[SchoolPeriodView]) -> int:
