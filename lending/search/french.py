@@ -2,59 +2,18 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from lending.search.stemming import stem
 
-STOP_WORDS = frozenset(
-    [
-        "l",
-        "d",
-        "j",
-        "m",
-        "n",
-        "s",
-        "t",
-        "c",
-        "qu",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "du",
-        "de",
-        "et",
-        "en",
-        "a",
-        "au",
-        "aux",
-        "ce",
-        "ces",
-        "cet",
-        "cette",
-        "dans",
-        "par",
-        "pour",
-        "sur",
-        "avec",
-        "sans",
-        "ou",
-        "est",
-        "son",
-        "sa",
-        "ses",
-        "leur",
-        "leurs",
-        "se",
-        "qui",
-        "que",
-    ]
+SMALL_WORDS = (
+    "l d j m n s t c qu le la les un une des du de et en a au aux ce ces cet cette dans par pour sur avec sans ou est"
+    " son sa ses leur leurs se qui que"
 )
+STOP_WORDS = frozenset(SMALL_WORDS.split())
 WORD = re.compile(r"[a-z0-9]+")
-HYPHENATED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+HYPHENATED = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)+")
+ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"})
 LONGEST_QUERY_WORDS = 12
 ONE_TYPO_FROM = 5
@@ -62,9 +21,10 @@ TWO_TYPOS_FROM = 9
 
 
 def fold(text: str) -> str:
-    """Lower case without accents and ligatures."""
+    """Lower case without accents and ligatures; acronyms without their points."""
     decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES).lower())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return ACRONYM.sub(lambda found: found[0].replace(".", ""), plain) if "." in plain else plain
 
 
 def words(text: str) -> list[str]:
@@ -72,16 +32,24 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+def in_one_piece(text: str) -> list[str]:
+    """What hyphens and apostrophes part, unparted: `arc-en-ciel` → `arcenciel`, `presqu’île` → `presquile`."""
+    return [one.replace("-", "").replace("'", "") for one in HYPHENATED.findall(fold(text))]
+
+
 def glued(text: str) -> list[str]:
-    """Hyphenated words in one piece (`arc-en-ciel` → `arcenciel`), and neighbours too, for who types them so."""
-    found = [one.replace("-", "") for one in HYPHENATED.findall(fold(text))]
+    """Hyphenated words in one piece, and neighbours too, for who types them so."""
     parts = words(text)
-    return found + [first + second for first, second in pairwise(parts)]
+    return in_one_piece(text) + [first + second for first, second in pairwise(parts)]
 
 
 def query_words(text: str) -> list[str]:
     """The words that matter in a query: stop words go, unless one is being typed last or nothing else is left."""
-    typed = words(text)[:LONGEST_QUERY_WORDS]
+    return kept_words(words(text)[:LONGEST_QUERY_WORDS])
+
+
+def kept_words(typed: list[str]) -> list[str]:
+    """The words that matter of those typed."""
     kept = [word for place, word in enumerate(typed) if word not in STOP_WORDS or place == len(typed) - 1]
     return kept or typed
 
@@ -93,19 +61,6 @@ def typo_budget(word: str) -> int:
     return 1 if len(word) < TWO_TYPOS_FROM else 2
 
 
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """The stem of a folded word; `journaux` and `journal` meet as well."""
-    singular = re.sub(r"(?:e)?aux$", lambda found: "eau" if found[0] == "eaux" else "al", word)
-    stemmed = _stemmer().analyze(singular)
-    return str(stemmed[0]) if stemmed else word
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> TextAnalyzer:
-    return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stemmer("french")).build()
-
-
 def stems(text: str) -> str:
     """The stems of a text's words."""
-    return " ".join(stem(word) for word in words(text))
+    return " ".join(map(stem, words(text)))

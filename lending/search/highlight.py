@@ -4,7 +4,10 @@ import re
 
 from markupsafe import Markup, escape
 
-from lending.search.french import query_words, stem, typo_budget, words
+from lending.search.asked import take_apart
+from lending.search.edits import edits
+from lending.search.french import typo_budget, words
+from lending.search.stemming import stem
 
 BEGIN, END = "\ue000", "\ue001"
 PIECE = re.compile(r"\w+", re.UNICODE)
@@ -13,7 +16,7 @@ EXCERPT_LENGTH = 220
 
 def highlight(text: str, query: str) -> str:
     """The text with marks around the words that the query found."""
-    wanted = query_words(query)
+    wanted = take_apart(query).meant
     text = text.replace(BEGIN, "").replace(END, "")
     if not wanted:
         return text
@@ -55,20 +58,3 @@ def _matches(part: str, word: str, *, is_last: bool) -> bool:
         return True
     budget = typo_budget(word)
     return budget > 0 and part[0] == word[0] and edits(part, word, budget) <= budget
-
-
-def edits(one: str, other: str, limit: int) -> int:
-    """How many typos part two words (a swap of neighbours counts one), at most `limit` + 1."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for row, left in enumerate(one, 1):
-        line = [row]
-        for column, top in enumerate(other, 1):
-            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (left != top))
-            if row > 1 and column > 1 and left == other[column - 2] and one[row - 2] == top:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        before, above = above, line
-    return above[-1]

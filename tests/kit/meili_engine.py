@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from lending.search.highlight import edits
+from lending.search.edits import edits
 
 Document = dict[str, Any]
 WORD = re.compile(r"[^\W_]+")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending.search.highlight import BEGIN, END, edits, excerpt, highlight, highlight_html, plain
+from lending.search.edits import edits
+from lending.search.highlight import BEGIN, END, excerpt, highlight, highlight_html, plain
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
-from tantivy import Order, Query
 
 from lending.search.embedded.fields import SCHEMA_VERSION, entry, schema
-from lending.search.embedded.queries import QueryBuilder
+from lending.search.embedded.reader import Reader
 from lending.search.embedded.writer_lock import WriterLock
-from lending.search.french import query_words
 from lending.search.port import IndexDown
-from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
+from lending.search.schemas import IndexDocument, IndexPage, SearchQuery
 
 WRITER_BYTES = 32_000_000
 POINTER = "current"
-MAX_FACET_VALUES = 200
 
 
 class EmbeddedIndex:
@@ -39,9 +36,10 @@ class EmbeddedIndex:
         self._open_current()
 
     def search(self, query: SearchQuery) -> IndexPage:
-        """Ids in order, total and facet counts. Typos are allowed for only when the page is not full without."""
+        """Ids in order, total and facet counts. Typos are allowed for only when little is found without."""
         try:
-            return self._search(query)
+            self._reload_if_changed()
+            return self._reader.search(query)
         except (ValueError, OSError) as error:
             raise IndexDown from error
 
@@ -56,8 +54,7 @@ class EmbeddedIndex:
                 writer.add_document(entry(document))
             writer.commit()
             writer.wait_merging_threads()
-            self._index.reload()
-            self._state = self._stamp()
+            self._read_again()
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> int:
         """Build in a folder of its own, then point to it. Raises SecondWriter."""
@@ -67,9 +64,7 @@ class EmbeddedIndex:
     def document_ids(self) -> set[int]:
         """Which titles are in the index."""
         self._reload_if_changed()
-        searcher = self._index.searcher()
-        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs))
-        return set(_ids(searcher, [address for _, address in found.hits]))
+        return self._reader.ids()
 
     def close(self) -> None:
         """Nothing is held open between two writes."""
@@ -89,40 +84,6 @@ class EmbeddedIndex:
             self._remove_others(name)
         return count
 
-    def _search(self, query: SearchQuery) -> IndexPage:
-        self._reload_if_changed()
-        searcher, builder = self._index.searcher(), QueryBuilder(self._index.schema)
-        limit = query.page * query.per_page
-        typos, count = False, len(query_words(query.text))
-        found = self._found(searcher, builder.whole(query, typos=False), query, limit)
-        if _total(found) < query.per_page and count:
-            typos = True
-            found = self._found(searcher, builder.whole(query, typos=True), query, limit)
-        # Nothing has all the words: drop them from the end, the first one never.
-        while not _total(found) and count > 1:
-            count -= 1
-            found = self._found(searcher, builder.whole(query, word_count=count, typos=True), query, limit)
-        wanted = [address for _, address in found.hits[limit - query.per_page : limit]]
-        ids = _ids(searcher, wanted)
-        facets = {facet: self._counts(searcher, builder, query, facet, count, typos=typos) for facet in FACETS}
-        return IndexPage(ids=ids, total=_total(found), facets=facets)
-
-    @staticmethod
-    def _found(searcher: tantivy.Searcher, built: Query, query: SearchQuery, limit: int) -> tantivy.SearchResult:
-        if query.sort == "newest" or not query_words(query.text):
-            return searcher.search(built, limit=limit, order_by_field="added_at", order=Order.Desc)
-        return searcher.search(built, limit=limit)
-
-    @staticmethod
-    def _counts(
-        searcher: tantivy.Searcher, builder: QueryBuilder, query: SearchQuery, facet: str, count: int, *, typos: bool
-    ) -> dict[str, int]:
-        """What each value would leave: the facet's own choice is left out, the others hold."""
-        built = builder.whole(query, word_count=count, typos=typos, without=facet)
-        terms = {"terms": {"field": f"facet_{facet}", "size": MAX_FACET_VALUES}}
-        answer = searcher.aggregate(built, {"values": terms})
-        return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["values"]["buckets"]}
-
     def _open_current(self) -> None:
         with self._lock:
             pointer = self._folder / POINTER
@@ -133,8 +94,7 @@ class EmbeddedIndex:
                 found = self._create(name)
                 self._point_to(name)
             self._index = found
-            self._index.reload()
-            self._state = self._stamp()
+            self._read_again()
 
     def _usable(self, name: str) -> tantivy.Index | None:
         if not name.startswith(f"v{SCHEMA_VERSION}-"):
@@ -150,8 +110,12 @@ class EmbeddedIndex:
             if state[0] != self._state[0]:
                 self._open_current()
             elif state != self._state:
-                self._index.reload()
-                self._state = state
+                self._read_again()
+
+    def _read_again(self) -> None:
+        self._index.reload()
+        self._reader = Reader(self._index)
+        self._state = self._stamp()
 
     def _stamp(self) -> tuple[str, int]:
         name = (self._folder / POINTER).read_text(encoding="utf-8").strip()
@@ -174,13 +138,3 @@ class EmbeddedIndex:
         for other in self._folder.iterdir():
             if other.is_dir() and other.name != name:
                 shutil.rmtree(other, ignore_errors=True)
-
-
-def _ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
-    found = searcher.fast_field_values("id", addresses) if addresses else []
-    return [one for one in found if isinstance(one, int)]
-
-
-def _total(found: tantivy.SearchResult) -> int:
-    # The library's type stub forgets the attribute.
-    return int(getattr(found, "count", 0) or 0)

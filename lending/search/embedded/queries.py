@@ -1,17 +1,26 @@
-"""From a search query to tantivy's query objects. No text of a visitor ever becomes query syntax."""
+"""From a plan to tantivy's queries: `matching` decides what is found, `ranking` only in which order."""
 
 from itertools import pairwise
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
-from lending.core.barcodes import parse_scan
-from lending.search.embedded.fields import WEIGHTS
-from lending.search.french import STOP_WORDS, query_words, stem, typo_budget, words
-from lending.search.schemas import FACETS, SearchQuery
+from lending.search.embedded.fields import whole_name
+from lending.search.embedded.plan import Plan
+from lending.search.french import STOP_WORDS
+from lending.search.stemming import stem
 
 Clause = tuple[Occur, Query]
-FUZZY_FIELDS = (("name", 1.0), ("themes", 0.9), ("authors", 0.8), ("all", 0.1))
+# What a word is worth, by where it stands and how exactly. Sums over the words of a query order the hits.
+EXACT = {"name": 80.0, "synonyms": 60.0, "themes": 48.0, "authors": 40.0, "contents": 24.0, "all": 8.0}
+STEMMED = {"name_stems": 70.0, "all_stems": 6.0}
+BEGUN = {"name": 60.0, "all": 4.0}
+GLUED = 50.0
+MISTYPED = {"name": 30.0, "themes": 27.0, "authors": 24.0, "all": 3.0}
+NEIGHBOURS = 20.0
+WHOLE_NAME = 150.0
+CODE = 10_000.0
+SLOP = 2
 
 
 class QueryBuilder:
@@ -21,81 +30,97 @@ class QueryBuilder:
         """Takes the schema of the index."""
         self._schema = schema
 
-    def whole(self, query: SearchQuery, *, word_count: int | None = None, typos: bool, without: str = "") -> Query:
-        """Text and filters. Only the first `word_count` words must be there; a facet can be left out for its counts."""
-        clauses = self._filters(query, without)
-        must = (Occur.Must, self._text(query.text, word_count, typos=typos))
-        return Query.boolean_query([must, *clauses])
+    def matching(self, plan: Plan) -> Query:
+        """What is found: every word that must be there in some form, or the code as a whole."""
+        asked = plan.asked
+        if asked.is_number:
+            return self._either([self._term("codes", asked.code), self._term("all", asked.code.lower())])
+        clauses: list[Clause] = [(Occur.Must, self._as_it_stands(one)) for one in asked.phrases]
+        if asked.words:
+            clauses.append((Occur.Must, self._words(plan)))
+        if not clauses:
+            clauses.append((Occur.Must, Query.all_query()))
+        clauses += [(Occur.MustNot, self._as_it_stands(one)) for one in asked.unwanted]
+        return self._silent(Query.boolean_query(clauses))
 
-    def _filters(self, query: SearchQuery, without: str) -> list[Clause]:
-        chosen = {facet: query.chosen(facet) for facet in FACETS if facet != without and query.chosen(facet)}
-        clauses: list[Clause] = [
-            (Occur.Must, self._weightless(self._any(f"facet_{facet}", values))) for facet, values in chosen.items()
-        ]
-        if query.starts_on is not None and query.due_on is not None:
-            days = (query.starts_on.toordinal(), query.due_on.toordinal())
-            busy = Query.range_query(self._schema, "busy_days", FieldType.Integer, days[0], days[1])
-            clauses.append((Occur.MustNot, busy))
-        return clauses
+    def ranking(self, plan: Plan) -> list[Clause]:
+        """What brings a title forward."""
+        words, asked = plan.asked.words, plan.asked
+        ways = [self._worth(plan, word, is_last=place == len(words) - 1) for place, word in enumerate(words)]
+        ways.append(self._constant("codes", asked.code, CODE))
+        ways.append(self._constant("whole_name", whole_name(list(asked.typed)), WHOLE_NAME))
+        ways += [self._constant("glued", first + second, GLUED) for first, second in pairwise(asked.typed)]
+        if len(words) > 1:
+            near = Query.phrase_query(self._schema, "name", list(words), slop=SLOP)
+            ways.append(Query.const_score_query(near, NEIGHBOURS))
+        ways += [Query.const_score_query(self._as_it_stands(one, "name"), EXACT["name"]) for one in asked.phrases]
+        return [(Occur.Should, one) for one in ways]
 
-    def _any(self, field: str, values: tuple[str, ...]) -> Query:
-        return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, one)) for one in values])
+    def _words(self, plan: Plan) -> Query:
+        asked = plan.asked
+        last = len(asked.words) - 1
+        must = [self._forms(plan, word, is_last=place == last) for place, word in enumerate(asked.words[: plan.count])]
+        ways = [self._all(must), self._term("codes", asked.code)]
+        if plan.count == len(asked.words):
+            ways += self._joined(plan)
+        return self._either(ways)
 
-    def _text(self, text: str, word_count: int | None, *, typos: bool) -> Query:
-        kept = query_words(text)
-        if not kept:
-            return self._weightless(Query.all_query())
-        count = len(kept) if word_count is None else word_count
-        per_word = [self._word(word, is_last=place == len(kept) - 1, typos=typos) for place, word in enumerate(kept)]
-        must: list[Clause] = [(Occur.Must, one) for one in per_word[:count]]
-        should: list[Clause] = [(Occur.Should, one) for one in per_word[count:]]
-        ways = [Query.boolean_query(must + should), self._constant("codes", parse_scan(text), 500.0)]
-        if count == len(kept):
-            ways += self._joined(words(text), typos=typos)
-        return Query.disjunction_max_query(ways)
-
-    def _joined(self, typed: list[str], *, typos: bool) -> list[Query]:
+    def _joined(self, plan: Plan) -> list[Query]:
         """Two neighbouring words typed apart may be one: « arc en ciel », « porte monnaie »."""
-        ways = []
+        ways, typed = [], plan.asked.typed
         for place, (first, second) in enumerate(pairwise(typed)):
             rest = [one for one in typed[:place] + typed[place + 2 :] if one not in STOP_WORDS]
-            one = self._best([("glued", 90.0), ("name", 95.0), ("all", 8.0)], first + second)
-            others = [(Occur.Must, self._word(word, is_last=False, typos=typos)) for word in rest]
-            ways.append(Query.boolean_query([(Occur.Must, one), *others]))
+            one = self._either([self._term("glued", first + second), self._term("all", first + second)])
+            is_last = place + 2 < len(typed)
+            others = [self._forms(plan, word, is_last=is_last and word == typed[-1]) for word in rest]
+            ways.append(self._all([one, *others]))
         return ways
 
-    def _word(self, word: str, *, is_last: bool, typos: bool) -> Query:
-        exact = [self._constant(field, word, 8.0 * weight) for field, weight in WEIGHTS.items()]
-        stemmed = stem(word)
-        ways = [
-            *exact,
-            self._constant("glued", word, 50.0),
-            self._constant("name_stems", stemmed, 70.0),
-            self._constant("all_stems", stemmed, 5.0),
-        ]
+    def _forms(self, plan: Plan, word: str, *, is_last: bool) -> Query:
+        """A word as typed, in another number or gender, glued, begun, or what it may mean."""
+        ways = [self._term("all", word), self._term("all_stems", stem(word)), self._term("glued", word)]
         if is_last:
-            ways += [self._fuzzy("name", word, 0, 60.0, prefix=True), self._fuzzy("all", word, 0, 4.0, prefix=True)]
-        if typos:
-            ways += self._with_typos(word, is_last=is_last)
+            ways.append(self._begun("all", word))
+        meant = [one for some in plan.meanings.get(word, {}).values() for one in some]
+        if meant:
+            ways.append(Query.term_set_query(self._schema, "all", meant))
+        return self._either(ways)
+
+    def _worth(self, plan: Plan, word: str, *, is_last: bool) -> Query:
+        ways = [self._constant(field, word, weight) for field, weight in EXACT.items()]
+        ways += [self._constant(field, stem(word), weight) for field, weight in STEMMED.items()]
+        ways.append(self._constant("glued", word, GLUED))
+        if is_last:
+            ways += [Query.const_score_query(self._begun(field, word), weight) for field, weight in BEGUN.items()]
+        for typos, meant in plan.meanings.get(word, {}).items():
+            ways += [
+                Query.const_score_query(Query.term_set_query(self._schema, field, meant), weight / typos)
+                for field, weight in MISTYPED.items()
+            ]
         return Query.disjunction_max_query(ways)
 
-    def _with_typos(self, word: str, *, is_last: bool) -> list[Query]:
-        return [
-            self._fuzzy(field, word, distance, (30.0 if distance == 1 else 15.0) * weight, prefix=is_last)
-            for field, weight in FUZZY_FIELDS
-            for distance in range(1, typo_budget(word) + 1)
-        ]
+    def _as_it_stands(self, phrase: tuple[str, ...], field: str = "all") -> Query:
+        if len(phrase) == 1:
+            return self._term(field, phrase[0])
+        return Query.phrase_query(self._schema, field, list(phrase))
 
-    def _best(self, fields: list[tuple[str, float]], word: str) -> Query:
-        return Query.disjunction_max_query([self._constant(field, word, weight) for field, weight in fields])
+    def _term(self, field: str, word: str) -> Query:
+        return Query.term_query(self._schema, field, word, index_option="basic")
 
     def _constant(self, field: str, word: str, weight: float) -> Query:
-        return Query.const_score_query(Query.term_query(self._schema, field, word), weight)
+        return Query.const_score_query(self._term(field, word), weight)
 
-    def _fuzzy(self, field: str, word: str, distance: int, weight: float, *, prefix: bool) -> Query:
-        found = Query.fuzzy_term_query(self._schema, field, word, distance=distance, prefix=prefix)
-        return Query.boost_query(found, weight)
+    def _begun(self, field: str, word: str) -> Query:
+        return Query.fuzzy_term_query(self._schema, field, word, distance=0, prefix=True)
 
     @staticmethod
-    def _weightless(query: Query) -> Query:
+    def _either(ways: list[Query]) -> Query:
+        return Query.boolean_query([(Occur.Should, one) for one in ways])
+
+    @staticmethod
+    def _all(ways: list[Query]) -> Query:
+        return Query.boolean_query([(Occur.Must, one) for one in ways])
+
+    @staticmethod
+    def _silent(query: Query) -> Query:
         return Query.const_score_query(query, 0.0)

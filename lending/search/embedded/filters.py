@@ -1,0 +1,77 @@
+"""What narrows a search, as tantivy's queries. No text of a visitor ever becomes query syntax."""
+
+from collections.abc import Collection, Iterable
+from math import asin, cos, radians, sin, sqrt
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from lending.search.embedded.fields import place_of
+from lending.search.schemas import CHOICES, Place, SearchQuery
+
+Clause = tuple[Occur, Query]
+EARTH_KM = 6371.0
+# Nearer is more; whoever is on the other side of the Earth still gets something.
+MOST_KM = 20_100.0
+LONGEST_BOUND = 10_000
+
+
+def filters(schema: tantivy.Schema, query: SearchQuery, places: Iterable[str], without: str = "") -> list[Clause]:
+    """All that must hold; a facet can be left out for its counts. `places` are those that the index knows."""
+    clauses = [
+        (Occur.Must, _silent(_any(schema, f"facet_{name}", query.chosen(name))))
+        for name in CHOICES
+        if name != without and query.chosen(name)
+    ]
+    clauses += _bounds(schema, query)
+    if query.starts_on is not None and query.due_on is not None:
+        days = range(query.starts_on.toordinal(), query.due_on.toordinal() + 1)
+        clauses.append((Occur.MustNot, _busy(schema, days)))
+    if query.near is not None and query.within_km is not None:
+        near = [term for term in places if kilometres(query.near, place_of(term)) <= query.within_km]
+        clauses.append((Occur.Must, _silent(_any(schema, "facet_place", near))))
+    return clauses
+
+
+def by_distance(schema: tantivy.Schema, near: Place, places: Iterable[str]) -> Query:
+    """A score that is the higher the nearer a title's nearest place is; what has no place comes last."""
+    ways = [
+        Query.const_score_query(
+            Query.term_query(schema, "facet_place", term), MOST_KM - kilometres(near, place_of(term))
+        )
+        for term in places
+    ]
+    return Query.disjunction_max_query(ways)
+
+
+def kilometres(one: Place, other: Place) -> float:
+    """The way as the crow flies."""
+    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
+    across = cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(sin(north / 2) ** 2 + across)))
+
+
+def _bounds(schema: tantivy.Schema, query: SearchQuery) -> list[Clause]:
+    found = []
+    for name, asked in (("age", query.age), ("players", query.players)):
+        if asked is not None:
+            found += [_within(schema, f"min_{name}", 0, asked), _within(schema, f"max_{name}", asked, LONGEST_BOUND)]
+    if query.minutes is not None:
+        found.append(_within(schema, "minutes", 0, query.minutes))
+    return found
+
+
+def _within(schema: tantivy.Schema, field: str, lowest: int, highest: int) -> Clause:
+    return Occur.Must, _silent(Query.range_query(schema, field, FieldType.Integer, lowest, highest))
+
+
+def _busy(schema: tantivy.Schema, days: Collection[int]) -> Query:
+    return Query.term_set_query(schema, "busy_days", list(days))
+
+
+def _any(schema: tantivy.Schema, field: str, values: Iterable[str]) -> Query:
+    return Query.boolean_query([(Occur.Should, Query.term_query(schema, field, one)) for one in values])
+
+
+def _silent(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)

@@ -1,0 +1,55 @@
+"""How a text is looked for: which words must be there, and what mistyped ones may mean.
+
+The text alone decides, never filters, dates or pages: so each facet counts what choosing it would show.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lending.search.asked import Asked, take_apart
+from lending.search.embedded.vocabulary import Vocabulary
+
+# With fewer hits than these, typos are allowed for.
+ENOUGH = 10
+Meanings = dict[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A text, how many of its first words must be there, and for each word what else it may be."""
+
+    asked: Asked
+    count: int
+    meanings: dict[str, Meanings] = field(default_factory=dict)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether relevance means anything."""
+        return bool(self.asked.words or self.asked.phrases or self.asked.code)
+
+
+def plan(text: str, vocabulary: Vocabulary, total: Callable[[Plan], int]) -> Plan:
+    """The strictest way that finds something: as typed, with typos, with more typos, with ever fewer words."""
+    asked = take_apart(text)
+    strict = Plan(asked, len(asked.words))
+    if not asked.words or total(strict) >= ENOUGH:
+        return strict
+    forgiving = replace(strict, meanings=_meanings(asked, vocabulary, generous=False))
+    if total(forgiving):
+        return forgiving
+    forgiving = replace(strict, meanings=_meanings(asked, vocabulary, generous=True))
+    # Nothing has all the words: drop them from the end, the first one never.
+    for count in range(len(asked.words), 0, -1):
+        fewer = replace(forgiving, count=count)
+        if total(fewer):
+            return fewer
+    return strict
+
+
+def _meanings(asked: Asked, vocabulary: Vocabulary, *, generous: bool) -> dict[str, Meanings]:
+    # Half a word with two typos in it may be nearly anything: then only whole words are meant.
+    last = len(asked.words) - 1
+    return {
+        word: vocabulary.meant_by(word, is_last=place == last and not generous, generous=generous)
+        for place, word in enumerate(asked.words)
+    }
