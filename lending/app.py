@@ -53,6 +53,8 @@ PROVIDED = (
     "rulebook",
     "conditions",
     "closures",
+    "feeds",
+    "timelines",
     "search",
     "unmet",
     "upkeep",

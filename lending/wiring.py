@@ -15,7 +15,9 @@ from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.service import Loans
 from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
+from lending.loans.service.feeds import Feeds
 from lending.loans.service.rulebook import RuleBook
+from lending.loans.service.timelines import Timelines
 from lending.migrations.run import pending
 from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
@@ -50,6 +52,8 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     closures: Closures
+    feeds: Feeds
+    timelines: Timelines
     search: Search
     upkeep: IndexUpkeep
     unmet: UnmetDemand
@@ -87,6 +91,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         network=network,
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
+        timelines=Timelines(db, clock),
+        feeds=Feeds(db, clock, settings.base_url),
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),

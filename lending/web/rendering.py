@@ -99,6 +99,7 @@ def environment() -> Environment:
         "hour": hour,
         "instant": lambda instant, zone=PARIS: format_instant(instant, zone),
         "money": money,
+        "plus_days": lambda day, count: day + dt.timedelta(days=count),
         "number": lambda number: format_decimal(number, locale=language.get()),
         "weekday": format_weekday,
         "word": word,

@@ -28,6 +28,15 @@ WORDS: dict[str, dict[str, str]] = {
         "returned": N_("rendue"),
         "cashed": N_("encaissée"),
     },
+    "stretch": {
+        "free": N_("Libre"),
+        "preparation": N_("Préparation"),
+        "loan": N_("Prêt"),
+        "turnaround": N_("Remise en état"),
+        "hold": N_("Gardé un moment"),
+        "transfer": N_("Transfert"),
+        "maintenance": N_("Entretien"),
+    },
     "role": {
         "teacher": N_("Enseignant"),
         "staff": N_("Équipe du dépôt"),
