@@ -79,6 +79,8 @@ def _last_check(check: ContentsCheck, missing: list[MissingLine]) -> LastCheck:
 
 def missing_lines(session: Session, check_ids: Collection[int]) -> defaultdict[int, list[MissingLine]]:
     """What each of these checks found missing, in the checklist's order, by check."""
+    if not check_ids:
+        return defaultdict(list)
     query = (
         select(ContentsCheckLine, ContentLine)
         .join(ContentLine, ContentLine.id == ContentsCheckLine.line_id)

@@ -11,13 +11,15 @@ from lending.catalog.tables import Title, TitleLevel, TitleTheme
 from lending.core.errors import LendingError
 from lending.loans.queries.pools import Pool, pools, pools_of_title
 from lending.loans.queries.terms import Terms
-from lending.loans.rules.calendar import OpeningCalendar
+from lending.loans.rules.day_table import DayTable
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import check_dates
 from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import Period
 
 SEARCHED_DAYS = 60
+# Preparation or turnaround over a long closure; beyond it an answer takes longer and stays right.
+LONGEST_BUFFER = dt.timedelta(days=60)
 SHOWN_PERIODS = 3
 SHOWN_TITLES = 3
 EXAMINED_TITLES = 20
@@ -57,25 +59,37 @@ def free_titles(
     return {title_id for (title_id, _), pool in found.items() if pool.has_room(period)}
 
 
-def could_start(occupancy: Occupancy, terms: Terms, period: Period, today: dt.date) -> bool:
-    """Whether the rules allow the period and a copy is free."""
-    return _is_allowed(period, terms, today) and occupancy.has_room(terms.buffers.around(period))
+class Openings:
+    """A pool laid out for questions about many loans that lie in a window."""
 
+    def __init__(self, pool: Pool, window: Period, today: dt.date) -> None:
+        """Preparation and turnaround are looked up some way beyond the window."""
+        around = Period(window.starts_on - LONGEST_BUFFER, window.ends_on + LONGEST_BUFFER)
+        self._terms, self._today = pool.terms, today
+        self._table = DayTable(pool.terms.buffers, around)
+        self._occupancy = Occupancy(pool.served, pool.copies, around)
 
-def stretched(period: Period, calendar: OpeningCalendar) -> Period:
-    """The period with its last day moved to the next open one, where there is one."""
-    due_on = calendar.next_open_day(period.due_on)
-    return period if due_on is None else Period.through(period.starts_on, due_on)
+    def free_on(self, day: dt.date) -> int:
+        """How many copies nobody has, prepares or puts back in order on `day`."""
+        return self._occupancy.free_on(day)
+
+    def stretched(self, period: Period) -> Period:
+        """The period with its last day moved to the next open one, where there is one."""
+        return self._table.stretched(period)
+
+    def can_start(self, period: Period) -> bool:
+        """Whether the rules allow the period and a copy is free."""
+        return _is_allowed(period, self._terms, self._today) and self._occupancy.has_room(self._table.around(period))
 
 
 def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePeriod]:
     """The closest free period before and the closest after: days in a row would say the same thing twice."""
-    searched = Period(period.moved(-SEARCHED_DAYS).starts_on, period.moved(2 * SEARCHED_DAYS).ends_on)
-    occupancy = pool.over(searched)
+    searched = Period(period.moved(-SEARCHED_DAYS).starts_on, period.moved(SEARCHED_DAYS).ends_on)
+    openings = Openings(pool, searched, today)
     for step in (-1, 1):
         for days in range(step, step * SEARCHED_DAYS + step, step):
-            candidate = stretched(period.moved(days), pool.terms.calendar)
-            if candidate != period and could_start(occupancy, pool.terms, candidate, today):
+            candidate = openings.stretched(period.moved(days))
+            if candidate != period and openings.can_start(candidate):
                 yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
                 break
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
@@ -48,6 +48,14 @@ def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservatio
     query = reservations.rows().where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
     found = reservations.views(session, query.order_by(Booking.starts_on, Booking.id).limit(1), now)
     return found[0] if found else None
+
+
+def first_preparation(session: Session, title_id: int, depot_id: int, today: dt.date) -> dt.date | None:
+    """The first day on which a copy of the title is prepared for somebody who may still come; None for nobody."""
+    query = select(func.min(Booking.blocked_starts_on)).where(
+        Booking.title_id == title_id, Booking.depot_id == depot_id, IS_PLANNED_LOAN, IS_OPEN, Booking.ends_on > today
+    )
+    return session.scalar(query)
 
 
 def waiting_for_title(

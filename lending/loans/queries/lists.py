@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, true, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from lending.core.paging import BadCursor, Cursor, Page, encode_cursor
 from lending.loans.queries import reservations
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
-from lending.loans.queries.reservations import Borrower, Lender
+from lending.loans.queries.reservations import Borrower
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import State
 from lending.loans.schemas import LoanFilter, Reservation
 from lending.loans.tables import Booking
+from lending.network.tables import Organisation
 
 NEWEST_FIRST: tuple[LoanFilter, ...] = ("done", "cancelled", "all")
 
@@ -31,8 +32,10 @@ def loans(
 
     Open ones come by last day, the soonest first; lists with closed ones by last day, the latest first.
     """
-    below = or_(*(Lender.path.startswith(path, autoescape=True) for path in paths))
-    return _page(session, below, wanted, now, today, after, size)
+    below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
+    # Their numbers, not their paths: the lists' indexes begin with them.
+    lenders = session.scalars(select(Organisation.id).where(Organisation.kind == "association", below)).all()
+    return _page(session, Booking.association_id.in_(lenders), wanted, now, today, after, size)
 
 
 def of_schools(

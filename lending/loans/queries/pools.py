@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -12,15 +12,14 @@ from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
 from lending.core.clock import local_day
 from lending.loans.queries.terms import Terms, TermsBook
-from lending.loans.rules.occupancy import NEW, Occupancy
+from lending.loans.rules.borrowers import Borrowers
+from lending.loans.rules.occupancy import NEW
 from lending.loans.rules.packing import place
-from lending.loans.rules.periods import DAY, Period
+from lending.loans.rules.periods import Period
 from lending.loans.rules.repack import Job
 from lending.loans.rules.states import State
 from lending.loans.tables import Booking
 
-# Preparation or turnaround over a long closure; beyond it an answer takes longer and stays right.
-LONGEST_BUFFER = 60 * DAY
 # Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
 IS_OPEN = Booking.state.in_(
     bindparam("open_states", [State.PLANNED.value, State.OUT.value], expanding=True, literal_execute=True)
@@ -28,11 +27,28 @@ IS_OPEN = Booking.state.in_(
 IS_OUT = Booking.state == bindparam("out_state", State.OUT.value, literal_execute=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """As much of an open booking as a planner needs."""
+
+    id: int
+    copy_id: int | None
+    state: str
+    pinned: bool
+    starts_on: dt.date
+    ends_on: dt.date
+    blocked_starts_on: dt.date
+    blocked_ends_on: dt.date
+    held_until_at: dt.datetime | None
+
+
 @dataclass
 class Pool:
     """The copies of a title that a depot can lend, and the open bookings that have one."""
 
     terms: Terms
+    book: TermsBook
+    kind: str
     copies: list[int] = field(default_factory=list)
     served: list[Job] = field(default_factory=list)
 
@@ -41,24 +57,24 @@ class Pool:
         blocked = self.terms.buffers.around(period)
         return place(Job(NEW, blocked), self.served, self.copies) is not None
 
-    def over(self, window: Period) -> Occupancy:
-        """The pool laid out for questions about many loans that lie in `window`."""
-        around = Period(window.starts_on - LONGEST_BUFFER, window.ends_on + LONGEST_BUFFER)
-        return Occupancy(self.served, self.copies, around)
+    @property
+    def opens_to(self) -> list[Borrowers]:
+        """Which borrowers the rules in force let have a copy."""
+        return [one for one in Borrowers if self.book.of(self.terms.depot_id, self.kind, one).rule.is_lendable]
 
     def today(self, now: dt.datetime) -> dt.date:
         """Today, where the depot is."""
         return local_day(now, self.terms.time_zone)
 
 
-def job_of(booking: Booking) -> Job:
+def job_of(booking: Booking | Occupied) -> Job:
     """A booking as the planner sees it: loans and pinned plans stay where they are."""
     is_fixed = booking.copy_id is not None and (booking.pinned or booking.state == State.OUT)
     period = Period(booking.blocked_starts_on, booking.blocked_ends_on)
     return Job(booking.id, period, booking.copy_id, is_fixed)
 
 
-def is_expired(booking: Booking, now: dt.datetime) -> bool:
+def is_expired(booking: Booking | Occupied, now: dt.datetime) -> bool:
     """Whether a hold's time is over: it keeps nothing any more, even before its row is closed."""
     return booking.held_until_at is not None and booking.held_until_at <= now
 
@@ -77,7 +93,10 @@ def pools(
     """The pools of several titles (of one association), by title and depot. `kinds` tells their kinds."""
     copies = _copies(session, kinds, association_id)
     book = TermsBook(session, {depot_id for _, depot_id in copies})
-    found = {key: Pool(book.of(key[1], kinds[key[0]]), ids) for key, ids in copies.items()}
+    found = {
+        (title_id, depot_id): Pool(book.of(depot_id, kinds[title_id]), book, kinds[title_id], ids)
+        for (title_id, depot_id), ids in copies.items()
+    }
     by_copy = {copy: pool for key, pool in found.items() for copy in copies[key]}
     for booking in _open_bookings(session, kinds):
         if booking.copy_id in by_copy and not is_expired(booking, now):
@@ -105,11 +124,13 @@ def _copies(session: Session, title_ids: Iterable[int], association_id: int | No
     return dict(found)
 
 
-def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Booking]:
-    return session.scalars(select(Booking).where(Booking.title_id.in_(title_ids), IS_OPEN))
+def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:
+    columns = (getattr(Booking, one.name) for one in fields(Occupied))
+    query = select(*columns).where(Booking.title_id.in_(title_ids), IS_OPEN)
+    return (Occupied(*row) for row in session.execute(query))
 
 
-def _job_today(booking: Booking, pool: Pool, now: dt.datetime) -> Job:
+def _job_today(booking: Occupied, pool: Pool, now: dt.datetime) -> Job:
     job = job_of(booking)
     if booking.state != State.OUT:
         return job

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +25,7 @@ from lending.network.tables import Association, Depot, Organisation
 
 Lender = aliased(Organisation)
 Borrower = aliased(Organisation)
+Name = TypeVar("Name", str, str | None)
 Row = tuple[
     Booking,
     Title,
@@ -47,28 +48,31 @@ class Scope:
 
 
 def rows() -> Select[*Row]:
-    """Bookings with the names around them; narrow it, order it, then call `views`."""
+    """Bookings with the names around them; narrow it, order it, then call `views`.
+
+    Names that nobody narrows by are looked up row by row: a join of nine tables takes PostgreSQL longer to plan than
+    to do.
+    """
     return (
         select(
             Booking,
             Title,
-            Copy.code,
-            Depot.name,
+            _looked_up(select(Copy.code).where(Copy.id == Booking.copy_id)),
+            _looked_up(select(Depot.name).where(Depot.id == Booking.depot_id)),
             Lender.name,
-            Association.time_zone,
+            _looked_up(select(Association.time_zone).where(Association.organisation_id == Booking.association_id)),
             Borrower.name,
-            Person.name,
-            ContentsCheck.outcome,
+            _looked_up(select(Person.name).where(Person.id == Booking.person_id)),
+            _looked_up(select(ContentsCheck.outcome).where(ContentsCheck.id == Booking.return_check_id)),
         )
         .join(Title, Title.id == Booking.title_id)
-        .join(Depot, Depot.id == Booking.depot_id)
         .join(Lender, Lender.id == Booking.association_id)
-        .join(Association, Association.organisation_id == Booking.association_id)
-        .outerjoin(Copy, Copy.id == Booking.copy_id)
         .outerjoin(Borrower, Borrower.id == Booking.school_id)
-        .outerjoin(Person, Person.id == Booking.person_id)
-        .outerjoin(ContentsCheck, ContentsCheck.id == Booking.return_check_id)
     )
+
+
+def _looked_up(name: Select[Name]) -> ColumnElement[Name]:
+    return name.correlate(Booking).scalar_subquery()
 
 
 def views(session: Session, query: Select[*Row], now: dt.datetime) -> list[Reservation]:

@@ -49,6 +49,7 @@ class TermsBook:
             )
         }
         self._calendars = calendars(session, ids)
+        self._rules: dict[tuple[int, str, Borrowers], LoanRule] = {}
         self._words = rule_words(session, {depot.association_id for depot, _ in self._depots.values()})
 
     def __contains__(self, depot_id: int) -> bool:
@@ -63,10 +64,16 @@ class TermsBook:
             commune=depot.commune,
             association_id=depot.association_id,
             time_zone=time_zone,
-            rule=resolve(self._words, depot.association_id, kind, borrowers),
+            rule=self._rule(depot.association_id, kind, borrowers),
             calendar=self._calendars[depot_id],
             max_handovers_per_day=depot.max_handovers_per_day,
         )
+
+    def _rule(self, association_id: int, kind: str, borrowers: Borrowers) -> LoanRule:
+        scope = (association_id, kind, borrowers)
+        if scope not in self._rules:
+            self._rules[scope] = resolve(self._words, *scope)
+        return self._rules[scope]
 
 
 def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleWords]:

@@ -27,7 +27,7 @@ class Occupancy:
                 standing[job.copy].append(job)
         self._jobs = [job for jobs in standing.values() for job in jobs]
         busy = [self._days(job.period for job in jobs) for jobs in standing.values()]
-        self._free = [sum(not taken for taken in day) for day in zip(*busy, strict=True)] or [0] * window.length_days
+        self._free: list[int] = [len(busy) - sum(day) for day in zip(*busy, strict=True)] or [0] * window.length_days
         self._free_until = self._longest_free(busy)
 
     def free_on(self, day: dt.date) -> int:

@@ -2,23 +2,35 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
+from lending.core.errors import NotFound
 from lending.loans.queries.desk import loan_of_copy
 from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode
-from lending.network import queries as network
-from lending.network.schemas import DepotView
+from lending.loans.tables import Booking
+from lending.network.tables import Association, Depot, Organisation
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A depot's desk, as much of it as a scan needs."""
+
+    id: int
+    association_id: int
+    time_zone: str
 
 
 @dataclass(frozen=True)
 class AtDesk:
-    """A copy that lies on a depot's desk."""
+    """A copy that lies on a depot's desk, and the loan that it is out on."""
 
-    depot: DepotView
+    depot: Desk
     copy: CopyDetail
+    loan: Booking | None
 
 
 def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
@@ -34,11 +46,20 @@ def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     # A loan comes back where it left, even if the copy belongs elsewhere since.
     if depot_id not in {copy.depot_id, loan.depot_id if loan else None}:
         raise CopyNotHere(barcode=copy.shown_code, depot_name=copy.depot_name)
-    return AtDesk(depot, copy)
+    return AtDesk(depot, copy, loan)
 
 
-def require_desk(session: Session, actor: Actor, depot_id: int) -> DepotView:
-    """The depot, if the person serves its desk. Raises Forbidden, NotFound."""
-    depot = network.depot(session, depot_id)
-    actor.require(network.path_of(session, depot.association_id), Role.STAFF)
-    return depot
+def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
+    """The depot's desk, if the person serves it. Raises Forbidden, NotFound."""
+    query = (
+        select(Depot.association_id, Association.time_zone, Organisation.path)
+        .join(Association, Association.organisation_id == Depot.association_id)
+        .join(Organisation, Organisation.id == Depot.association_id)
+        .where(Depot.id == depot_id)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound
+    association_id, time_zone, path = found
+    actor.require(path, Role.STAFF)
+    return Desk(depot_id, association_id, time_zone)

@@ -26,6 +26,9 @@ from lending.loans.service.check_in import check_in
 from lending.loans.service.check_out import check_out
 from lending.loans.service.desk_access import AtDesk, bring
 
+# Over a longer one nobody is offered a copy early.
+LONGEST_CLOSURE = 60 * DAY
+
 
 def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScanResult:
     """What the copy is and what can be done with it; nothing changes. Raises like `bring`."""
@@ -42,8 +45,7 @@ def act(session: Session, actor: Actor, scan: DeskScan, decision: DeskDecision, 
 
 def situation_of(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult:
     """What a scan means as things stand."""
-    copy = at_desk.copy
-    loan = desk.loan_of_copy(session, copy.id)
+    copy, loan = at_desk.copy, at_desk.loan
     if loan is not None:
         return ScanResult(
             situation="take_back",
@@ -75,8 +77,11 @@ def _on_shelf(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult
 
 def _candidates(session: Session, at_desk: AtDesk, now: dt.datetime) -> list[Candidate]:
     """Who the copy could go to: the booking planned on it first, then the nearest."""
+    today = local_day(now, at_desk.depot.time_zone)
+    first_on = desk.first_preparation(session, at_desk.copy.title_id, at_desk.depot.id, today)
+    if first_on is None or first_on > today + LONGEST_CLOSURE:
+        return []
     terms = TermsBook(session, [at_desk.depot.id]).of(at_desk.depot.id, at_desk.copy.kind)
-    today = local_day(now, terms.time_zone)
     # Somebody may come a little before their day: the next open day is near enough to be offered.
     until = terms.calendar.next_open_day(today + DAY) or today + DAY
     waiting = desk.waiting_for_title(session, at_desk.copy.title_id, at_desk.depot.id, until, now)
@@ -130,4 +135,4 @@ def _obvious(session: Session, at_desk: AtDesk, now: dt.datetime) -> int:
 
 def _again(session: Session, at_desk: AtDesk) -> AtDesk:
     copy: CopyDetail = catalog.copy(session, at_desk.copy.id)
-    return AtDesk(at_desk.depot, copy)
+    return AtDesk(at_desk.depot, copy, desk.loan_of_copy(session, copy.id))

@@ -5,6 +5,9 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lending.loans.rules.blocked import Buffers
+from lending.loans.rules.calendar import OpeningCalendar
+from lending.loans.rules.day_table import DayTable
 from lending.loans.rules.occupancy import NEW, Occupancy
 from lending.loans.rules.packing import place
 from lending.loans.rules.periods import Period
@@ -57,3 +60,24 @@ def test_free_copies_are_those_without_a_job(wanted: list[tuple[Period, int, boo
     jobs, asked = jobs_that_fit(wanted), FIRST + dt.timedelta(days=day)
     busy = {job.copy for job in jobs if job.period.holds(asked)}
     assert Occupancy(jobs, [1, 2, 3], WINDOW).free_on(asked) == 3 - len(busy)
+
+
+calendars = st.builds(
+    OpeningCalendar,
+    weekdays=st.frozensets(st.integers(0, 6), max_size=5),
+    office_weekdays=st.frozensets(st.integers(0, 6), max_size=2),
+    closures=st.lists(periods, max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(calendars, st.integers(0, 3), st.integers(0, 3), st.lists(periods, max_size=12))
+def test_a_calendar_written_out_says_what_the_calendar_says(
+    calendar: OpeningCalendar, preparation: int, turnaround: int, asked: list[Period]
+) -> None:
+    buffers = Buffers(calendar, preparation, turnaround)
+    table = DayTable(buffers, WINDOW)
+    for one in asked:
+        assert table.around(one) == buffers.around(one)
+        due_on = calendar.next_open_day(one.due_on)
+        assert table.stretched(one) == (one if due_on is None else Period.through(one.starts_on, due_on))
