@@ -17,7 +17,7 @@ from meilisearch_python_sdk.models.task import TaskInfo
 
 from lending.search.meili.calls import Breaker, Caller, wait_for
 from lending.search.meili.documents import body
-from lending.search.meili.questions import asked, shorter, text_of
+from lending.search.meili.questions import asked, nearest, shorter, text_of
 from lending.search.meili.settings import schema_hash, settings
 from lending.search.port import IndexRefused
 from lending.search.schemas import FACETS, IndexDocument, IndexPage, SearchQuery
@@ -101,12 +101,21 @@ class MeilisearchIndex:
 
     def _answers(self, query: SearchQuery, text: str) -> list[Answer]:
         """The page, and for each narrowed facet the counts without its own choice."""
-        chosen = [facet for facet in FACETS if query.chosen(facet)]
-        questions = [asked(self._uid, query, text), *(asked(self._uid, query, text, facet) for facet in chosen)]
-        return self._ask(questions)
+        places, chosen = self._places(query), [facet for facet in FACETS if query.chosen(facet)]
+        return self._ask([asked(self._uid, query, text, places, without) for without in ("", *chosen)])
+
+    def _places(self, query: SearchQuery) -> list[str]:
+        """Where the titles lie, when a search narrows by distance."""
+        if query.near is None or query.within_km is None:
+            return []
+        everything = SearchParams(index_uid=self._uid, q="", facets=["place"], page=1, hits_per_page=1)
+        return [
+            place for answer in self._ask([everything]) for place in (answer.facet_distribution or {}).get("place", {})
+        ]
 
     def _first_with_hits(self, query: SearchQuery, texts: list[str]) -> str | None:
-        answers = self._ask([asked(self._uid, query, text) for text in texts]) if texts else []
+        places = self._places(query)
+        answers = self._ask([asked(self._uid, query, text, places) for text in texts]) if texts else []
         return next((text for text, answer in zip(texts, answers, strict=True) if answer.total_hits), None)
 
     def _ask(self, questions: list[SearchParams]) -> list[Answer]:
@@ -163,4 +172,6 @@ def _page(query: SearchQuery, answers: list[Answer]) -> IndexPage:
     chosen = [facet for facet in FACETS if query.chosen(facet)]
     for facet, answer in zip(chosen, others, strict=True):
         counts[facet] = dict((answer.facet_distribution or {}).get(facet, {}))
-    return IndexPage(ids=[int(hit["id"]) for hit in main.hits], total=main.total_hits or 0, facets=counts)
+    is_nearest = query.sort == "nearest" and query.near is not None
+    ids = nearest(query, query.near, main.hits) if is_nearest and query.near else [int(hit["id"]) for hit in main.hits]
+    return IndexPage(ids=ids, total=main.total_hits or 0, facets=counts)

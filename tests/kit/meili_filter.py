@@ -156,6 +156,9 @@ class _Parser:
         if sign in COMPARED:
             bound, compare = self._number(), COMPARED[sign]
             return lambda document: any(compare(one, bound) for one in _numbers(document, name))
+        if sign == "IS":
+            self._expect("NULL")
+            return lambda document: name in document and document[name] is None
         if sign == "EXISTS":
             return lambda document: name in document
         self._place -= 1

@@ -14,7 +14,7 @@ from lending.search.embedded import EmbeddedIndex
 from lending.search.highlight import BEGIN, END, highlight
 from lending.search.meilisearch import MeilisearchIndex
 from lending.search.port import SearchIndex
-from lending.search.schemas import SearchQuery
+from lending.search.schemas import Place, SearchQuery
 from tests.kit.meili_server import running_meili
 from tests.kit.search import document
 
@@ -221,6 +221,60 @@ class TestNarrowing:
         assert 3 not in index.search(SearchQuery(starts_on=MARCH + before, due_on=MARCH + after)).ids
         assert 3 in index.search(SearchQuery(starts_on=MARCH + before, due_on=MARCH - dt.timedelta(days=1))).ids
         assert 3 in index.search(SearchQuery(starts_on=MARCH + after, due_on=MARCH + after)).ids
+
+
+class TestMoreWishes:
+    """Choices that are not counted, bounds, and distances."""
+
+    RENNES, BREST, TOURS = Place(48.11, -1.68), Place(48.39, -4.49), Place(47.39, 0.69)
+
+    @pytest.fixture
+    def index(self, adapter: Adapter) -> SearchIndex:
+        adapter.index.rebuild(
+            [
+                document(1, "Loup un", region=("7",), language=("fr",), owner=("3",), places=(self.BREST,), loans=4),
+                document(2, "Loup deux", language=("br",), owner=("4",), places=(self.TOURS, self.RENNES), loans=9),
+                document(3, "Loup trois", min_age=6, max_age=8, min_players=2, max_players=4, minutes=30),
+            ]
+        )
+        return adapter.index
+
+    @pytest.mark.parametrize(
+        ("query", "ids"),
+        [
+            (SearchQuery(region=("7",)), {1}),
+            (SearchQuery(language=("br", "fr")), {1, 2}),
+            (SearchQuery(owner=("4",)), {2}),
+            (SearchQuery(age=5), {1, 2}),
+            (SearchQuery(age=6), {1, 2, 3}),
+            (SearchQuery(age=9), {1, 2}),
+            (SearchQuery(players=4), {1, 2, 3}),
+            (SearchQuery(players=5), {1, 2}),
+            (SearchQuery(minutes=30), {1, 2, 3}),
+            (SearchQuery(minutes=29), {1, 2}),
+            (SearchQuery(near=RENNES, within_km=50), {2}),
+            (SearchQuery(near=RENNES, within_km=300), {1, 2}),
+            (SearchQuery(near=Place(0.0, 0.0), within_km=5), set()),
+        ],
+    )
+    def test_each_wish_narrows(self, index: SearchIndex, query: SearchQuery, ids: set[int]) -> None:
+        page = index.search(query)
+        assert (set(page.ids), page.total) == (ids, len(ids))
+        assert sum(page.facets["kind"].values()) == len(ids)
+
+    def test_the_nearest_depot_decides_and_what_has_none_comes_last(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(near=self.RENNES, sort="nearest")).ids == [2, 1, 3]
+        assert index.search(SearchQuery(text="loup", near=self.BREST, sort="nearest")).ids == [1, 2, 3]
+        second = index.search(SearchQuery(near=self.BREST, sort="nearest", page=2, per_page=1))
+        assert (second.ids, second.total) == ([2], 3)
+
+    def test_the_most_lent_come_first(self, index: SearchIndex) -> None:
+        assert index.search(SearchQuery(text="loup", sort="most_lent")).ids == [2, 1, 3]
+
+    def test_other_words_and_the_text_of_files_are_searched(self, index: SearchIndex) -> None:
+        index.apply([document(9, "Débat", synonyms="emc", file_text="Le bâton de parole circule")], [])
+        assert index.search(SearchQuery(text="emc")).ids == [9]
+        assert index.search(SearchQuery(text="bâton")).ids == [9]
 
 
 class TestOrder:

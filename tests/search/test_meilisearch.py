@@ -58,9 +58,9 @@ class TestSettings:
         index.apply([document(2)], [])
         assert server.indexes[only_uid(server)].settings["searchableAttributes"][0] == "name"
 
-    def test_only_ids_leave_the_server(self, server: FakeMeili, index: MeilisearchIndex) -> None:
+    def test_only_ids_and_places_leave_the_server(self, server: FakeMeili, index: MeilisearchIndex) -> None:
         index.apply([document(1)], [])
-        assert server.indexes[only_uid(server)].settings["displayedAttributes"] == ["id"]
+        assert server.indexes[only_uid(server)].settings["displayedAttributes"] == ["id", "place"]
 
 
 class TestTasks:

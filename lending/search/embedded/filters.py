@@ -52,17 +52,26 @@ def kilometres(one: Place, other: Place) -> float:
 
 
 def _bounds(schema: tantivy.Schema, query: SearchQuery) -> list[Clause]:
+    """What is out of bounds must not be there; a bound that nobody gave is out of none."""
     found = []
     for name, asked in (("age", query.age), ("players", query.players)):
         if asked is not None:
-            found += [_within(schema, f"min_{name}", 0, asked), _within(schema, f"max_{name}", asked, LONGEST_BOUND)]
+            found += [_above(schema, f"min_{name}", asked), _below(schema, f"max_{name}", asked)]
     if query.minutes is not None:
-        found.append(_within(schema, "minutes", 0, query.minutes))
+        found.append(_above(schema, "minutes", query.minutes))
     return found
 
 
-def _within(schema: tantivy.Schema, field: str, lowest: int, highest: int) -> Clause:
-    return Occur.Must, _silent(Query.range_query(schema, field, FieldType.Integer, lowest, highest))
+def _above(schema: tantivy.Schema, field: str, highest: int) -> Clause:
+    return _outside(schema, field, highest + 1, max(LONGEST_BOUND, highest + 1))
+
+
+def _below(schema: tantivy.Schema, field: str, lowest: int) -> Clause:
+    return _outside(schema, field, min(-1, lowest - 1), lowest - 1)
+
+
+def _outside(schema: tantivy.Schema, field: str, first: int, last: int) -> Clause:
+    return Occur.MustNot, Query.range_query(schema, field, FieldType.Integer, first, last)
 
 
 def _busy(schema: tantivy.Schema, days: Collection[int]) -> Query:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from lending.search.french import glued, words
-from lending.search.schemas import IndexDocument
+from lending.search.schemas import IndexDocument, Place
 
 # The server has no stemmer: short words and irregular plurals get their other form, the rest is a typo away.
 SHORT = 4
@@ -14,7 +14,20 @@ SHORT = 4
 def body(document: IndexDocument) -> dict[str, Any]:
     """The document with the other forms of its words, which the server cannot make itself."""
     made: dict[str, Any] = msgspec.to_builtins(document)
-    return made | {"forms": " ".join(sorted(forms(document)))}
+    del made["places"]
+    places = [place_term(one) for one in document.places]
+    return made | {"forms": " ".join(sorted(forms(document))), "place": places}
+
+
+def place_term(place: Place) -> str:
+    """A point as the value of a facet, to about a metre."""
+    return f"{place.latitude:.5f}_{place.longitude:.5f}"
+
+
+def place_of(term: str) -> Place:
+    """What `place_term` wrote."""
+    latitude, _, longitude = term.partition("_")
+    return Place(float(latitude), float(longitude))
 
 
 def forms(document: IndexDocument) -> set[str]:

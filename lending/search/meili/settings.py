@@ -21,23 +21,36 @@ from lending.search.french import ONE_TYPO_FROM, STOP_WORDS, TWO_TYPOS_FROM
 from lending.search.schemas import FACETS
 
 # Raised whenever `documents.py` sends something else.
-DOCUMENTS_VERSION = 2
+DOCUMENTS_VERSION = 3
 MAX_TOTAL = 1_000_000
-MAX_FACET_VALUES = 200
+MAX_FACET_VALUES = 2000
 CUTOFF_MS = 1000
 EXACT = ["codes"]
+PLAIN = ("region", "language", "owner", "place")
+NUMBERS = ("busy_days", "min_age", "max_age", "min_players", "max_players", "minutes")
 
 
 def settings() -> MeilisearchSettings:
     """Where to look, by what to narrow, which typos to forgive. Sorting asked for comes before relevance."""
     return MeilisearchSettings(
-        searchable_attributes=["name", "codes", "themes", "authors", "contents", "forms", "summary"],
-        displayed_attributes=["id"],
+        searchable_attributes=[
+            "name",
+            "codes",
+            "themes",
+            "authors",
+            "contents",
+            "forms",
+            "synonyms",
+            "summary",
+            "file_text",
+        ],
+        displayed_attributes=["id", "place"],
         filterable_attributes=[
             _filterable([*FACETS], comparison=False, facet_search=True),
-            _filterable(["busy_days"], comparison=True, facet_search=False),
+            _filterable([*PLAIN], comparison=False, facet_search=False),
+            _filterable([*NUMBERS], comparison=True, facet_search=False),
         ],
-        sortable_attributes=["added_at"],
+        sortable_attributes=["added_at", "loans"],
         ranking_rules=["sort", "words", "typo", "proximity", "attribute", "exactness", "added_at:desc"],
         stop_words=sorted(STOP_WORDS),
         typo_tolerance=TypoTolerance(
