@@ -1,6 +1,6 @@
 """What can be found while no index answers: titles whose name, authors or summary hold every word, newest first.
 
-No typos, no facet counts, no dates: pages say so, and show for each hit what the database knows.
+No typos, no facet counts, no dates, no distances: pages say so, and show for each hit what the database knows.
 """
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -13,6 +13,7 @@ from lending.network.tables import Association
 from lending.search.schemas import IndexPage, SearchQuery
 
 MOST_WORDS = 6
+LONGEST_NUMBER = 10
 GONE = (Status.LOST.value, Status.WITHDRAWN.value)
 
 
@@ -45,4 +46,18 @@ def _choices(query: SearchQuery) -> list[ColumnElement[bool]]:
         "theme": themes,
         "association": Title.id.in_(lenders),
     }
-    return [condition for facet, condition in by_facet.items() if query.chosen(facet)]
+    owners = [int(one) for one in query.owner if one.isascii() and one.isdecimal() and len(one) < LONGEST_NUMBER]
+    by_facet |= {"language": Title.language.in_(query.language), "owner": Title.owner_id.in_(owners)}
+    return [condition for facet, condition in by_facet.items() if query.chosen(facet)] + _bounds(query)
+
+
+def _bounds(query: SearchQuery) -> list[ColumnElement[bool]]:
+    bounds = []
+    if query.age is not None:
+        bounds += [func.coalesce(Title.min_age, 0) <= query.age, func.coalesce(Title.max_age, query.age) >= query.age]
+    if query.players is not None:
+        bounds.append(func.coalesce(Title.min_players, 0) <= query.players)
+        bounds.append(func.coalesce(Title.max_players, query.players) >= query.players)
+    if query.minutes is not None:
+        bounds.append(func.coalesce(Title.duration_minutes, 0) <= query.minutes)
+    return bounds

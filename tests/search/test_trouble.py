@@ -88,6 +88,10 @@ class TestDegraded:
             (SearchQuery(level=("CE1",)), {"wolf"}),
             (SearchQuery(association=("35",)), {"water"}),
             (SearchQuery(theme=("x",)), set()),
+            (SearchQuery(language=("fr",)), {"wolf", "water"}),
+            (SearchQuery(language=("br",)), set()),
+            (SearchQuery(owner=("x", "99999999999999")), set()),
+            (SearchQuery(age=7, players=3, minutes=20), {"wolf", "water"}),
         ],
     )
     def test_it_keeps_to_the_choices_and_to_what_is_published(

@@ -61,7 +61,6 @@ def filters_text(query: SearchQuery) -> str:
     pairs = [
         (facet, value)
         for facet in KEPT_FACETS
-        if hasattr(query, facet)
         for value in sorted({one for one in query.chosen(facet) if one.isprintable()})
     ]
     if query.starts_on is not None:
