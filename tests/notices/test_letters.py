@@ -75,7 +75,7 @@ def test_dates_and_hours_are_in_words() -> None:
 
 
 @pytest.mark.parametrize(("number", "words"), [(1, "1er rappel"), (2, "2e rappel"), (3, "3e rappel"), (7, "7e rappel")])
-def test_a_reminder_tells_its_number(number: int, words: str) -> None:
+def test_c126_a_reminder_tells_its_number(number: int, words: str) -> None:
     reader = msgspec.structs.replace(READER, reminder_number=number)
     assert letter("overdue", reader=reader).subject == f"{words} : « Malle coopération », en retard de 3 jours"
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from lending.core import outbox
 from lending.core.actor import ANONYMOUS, SYSTEM, Actor
@@ -71,7 +72,7 @@ class TestAnnouncing:
         assert notices.send_waiting() == 0
         assert len(post.letters) == 1
 
-    def test_a_new_due_date_is_a_new_reminder(
+    def test_c118_a_new_due_date_is_a_new_reminder(
         self,
         database: Database,
         clock: FixedClock,
@@ -99,6 +100,14 @@ class TestAnnouncing:
             raise Undone
         assert notices.send_waiting() == 0
 
+    def test_c124_messages_are_never_gathered_so_that_none_can_be_split(
+        self, database: Database, clock: FixedClock, notices: Notices, post: FakePost, reader: int
+    ) -> None:
+        for number in (12, 13, 14):
+            tell(database, clock, reader, "due-soon", key=f"due-soon:{number}:2027-03-18")
+        assert [notices.send_waiting(limit=2), notices.send_waiting(limit=2)] == [2, 1]
+        assert len({letter["Message-ID"] for letter in post.letters}) == 3
+
     def test_an_unknown_kind_is_a_mistake_of_the_caller(
         self, database: Database, clock: FixedClock, reader: int
     ) -> None:
@@ -107,6 +116,27 @@ class TestAnnouncing:
 
 
 class TestSending:
+    def test_c122_while_the_database_takes_no_writes_nothing_is_sent(
+        self,
+        database: Database,
+        clock: FixedClock,
+        notices: Notices,
+        post: FakePost,
+        reader: int,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        failure = OperationalError("update outbox", {}, OSError("disk is full"))
+
+        def unwritable(*_args: object, **_named: object) -> None:
+            raise failure
+
+        tell(database, clock, reader, "due-soon", key="due-soon:12:2027-03-18")
+        with monkeypatch.context() as patch, pytest.raises(OperationalError):
+            patch.setattr(outbox, "claim", unwritable)
+            notices.send_waiting()
+        assert not post.letters
+        assert notices.send_waiting() == 1
+
     def test_a_letter_is_marked_with_when_it_went_and_under_which_id(
         self, database: Database, clock: FixedClock, notices: Notices, post: FakePost, reader: int
     ) -> None:
@@ -126,7 +156,7 @@ class TestSending:
         assert notices.send_waiting() == 2
         assert {letter["Content-Language"] for letter in post.letters} == {"fr", "en"}
 
-    def test_a_reminder_is_called_off_when_the_trunk_came_back(
+    def test_c120_a_reminder_is_called_off_when_the_trunk_came_back(
         self,
         database: Database,
         clock: FixedClock,
@@ -141,7 +171,7 @@ class TestSending:
         assert post.letters == []
         assert [record.state for record in records(notices)] == ["cancelled"]
 
-    def test_a_reminder_of_a_former_due_date_is_called_off(
+    def test_c119_a_reminder_of_a_former_due_date_is_called_off(
         self, database: Database, clock: FixedClock, notices: Notices, facts: FakeFacts, reader: int
     ) -> None:
         tell(database, clock, reader, "overdue", key="overdue:12:2027-03-18:1")
@@ -196,7 +226,7 @@ class TestFailures:
         assert [(r.state, r.error) for r in records(notices)] == [("parked", "550 no such user")]
         assert notices.overview(SYSTEM).parked == 1
 
-    def test_a_person_without_a_usable_address_is_seen_by_the_team(
+    def test_c121_a_person_without_a_usable_address_is_seen_by_the_team(
         self, database: Database, clock: FixedClock, notices: Notices
     ) -> None:
         tell(database, clock, create_reader(database, email="nobody"))
@@ -205,7 +235,7 @@ class TestFailures:
         assert record.state == "parked"
         assert "nobody" in (record.error or "")
 
-    def test_one_bad_letter_does_not_stop_the_others(
+    def test_c123_one_bad_letter_does_not_stop_the_others(
         self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int
     ) -> None:
         def refuse_the_second(message: EmailMessage) -> None:
@@ -219,7 +249,7 @@ class TestFailures:
             tell(database, clock, person, key=f"changed:{number}")
         assert notices.send_waiting() == 2
 
-    def test_a_letter_that_cannot_be_written_does_not_stop_the_others(
+    def test_c125_a_letter_that_cannot_be_written_does_not_stop_the_others(
         self,
         database: Database,
         clock: FixedClock,

@@ -5,12 +5,15 @@ import datetime as dt
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.periods import DAY, Period
 
+LONGEST_PUSH = dt.timedelta(days=14)
+
 
 def moved_dates(period: Period, calendar: OpeningCalendar, today: dt.date, *, is_out: bool) -> list[Period]:
     """Where a loan may go, the best first; empty when its dates may stay.
 
-    The last day goes to the next open day, else to the one before; the first day likewise. A loan that is out keeps
-    its first day. Nothing is moved into the past.
+    The last day goes to the next open day, else to the one before; after a long closure the one before comes first,
+    so that nobody keeps a copy for weeks by surprise. The first day goes likewise; a loan that is out keeps its own.
+    Nothing is moved into the past.
     """
     starts = [period.starts_on] if is_out else _around(period.starts_on, calendar, today)
     dues = _around(period.due_on, calendar, today)
@@ -25,4 +28,6 @@ def _around(day: dt.date, calendar: OpeningCalendar, today: dt.date) -> list[dt.
         return [day]
     after, before = calendar.next_open_day(day), calendar.previous_open_day(day - DAY)
     found = [after, before if before is not None and before >= today else None]
+    if after is not None and after - day > LONGEST_PUSH:
+        found.reverse()
     return [one for one in found if one is not None]
