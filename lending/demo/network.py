@@ -19,7 +19,16 @@ from lending.demo.accounts import ADMIN, COORDINATOR, STAFF, TEACHER, DemoAccoun
 from lending.loans.tables import LoanRule, rule_scope
 from lending.network.public_holidays import territory_of
 from lending.network.rules import parse_uai, school_year_of
-from lending.network.tables import Affiliation, Association, Closure, Depot, Opening, Organisation, School
+from lending.network.tables import (
+    Affiliation,
+    Association,
+    Closure,
+    Depot,
+    ExceptionalOpening,
+    Opening,
+    Organisation,
+    School,
+)
 
 DATA = Path(lending.network.__file__).parent / "data"
 HOME = "35"
@@ -66,7 +75,8 @@ AFFILIATED_SHARE = 0.9
 TEACHERS_PER_ASSOCIATION = 6
 NEIGHBOURS = 10
 MAIN_WEEK, SECOND_WEEK = (0, 1, 2, 3, 4), (1, 2, 5)
-WEDNESDAY, SATURDAY = 2, 5
+WEDNESDAY, THURSDAY, SATURDAY = 2, 3, 5
+NOON = dt.time(12, 30)
 # Days of February and April by holiday zone; the Monday on or after them begins the week.
 WINTER, SPRING = {"A": 15, "B": 22, "C": 8}, {"A": 12, "B": 19, "C": 5}
 
@@ -199,30 +209,37 @@ def _load_depots(session: Session, network: DemoNetwork, code: str, today: dt.da
         session.flush()
         network.depots[association_id].append(depot.id)
         weekdays = MAIN_WEEK if town == TOWNS[code] else SECOND_WEEK
-        session.add_all(_opening(depot.id, weekday) for weekday in weekdays)
-        session.add_all(
-            Closure(depot_id=depot.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
-            for starts_on, ends_on, reason in closures(school_year_of(today), zone)
-        )
+        session.add_all(one for weekday in weekdays for one in _openings(depot.id, weekday))
+        session.add(Opening(depot_id=depot.id, weekday=THURSDAY, opens_at=dt.time(9), closes_at=NOON, serves="office"))
+        session.add_all(closures(depot.id, school_year_of(today), zone))
+        session.add(ExceptionalOpening(depot_id=depot.id, opens_on=_saturday(today), reason="Portes ouvertes"))
 
 
-def _opening(depot_id: int, weekday: int) -> Opening:
-    opens_at = dt.time(9) if weekday in (WEDNESDAY, SATURDAY) else dt.time(13, 30)
-    closes_at = dt.time(12, 30) if weekday == SATURDAY else dt.time(18)
-    return Opening(depot_id=depot_id, weekday=weekday, opens_at=opens_at, closes_at=closes_at)
+def _openings(depot_id: int, weekday: int) -> list[Opening]:
+    morning = Opening(depot_id=depot_id, weekday=weekday, opens_at=dt.time(9), closes_at=NOON)
+    afternoon = Opening(depot_id=depot_id, weekday=weekday, opens_at=dt.time(13, 30), closes_at=dt.time(18))
+    return {WEDNESDAY: [morning, afternoon], SATURDAY: [morning]}.get(weekday, [afternoon])
 
 
-def closures(year: int, zone: str) -> list[tuple[dt.date, dt.date, str]]:
-    """The weeks in which a small team is away, for last, this and next school year."""
-    found = []
-    for one in (year - 1, year, year + 1):
-        found += [
-            (dt.date(one, 12, 21), dt.date(one + 1, 1, 4), "Fermeture de Noël"),
-            (*_week(dt.date(one + 1, 2, WINTER.get(zone, 15))), "Vacances d’hiver"),
-            (*_week(dt.date(one + 1, 4, SPRING.get(zone, 12))), "Vacances de printemps"),
-            (dt.date(one + 1, 7, 22), dt.date(one + 1, 8, 24), "Fermeture d’été"),
-        ]
-    return found
+def _saturday(today: dt.date) -> dt.date:
+    """A Saturday some weeks ahead."""
+    return today + dt.timedelta(days=21 + (SATURDAY - today.weekday()) % 7)
+
+
+def closures(depot_id: int, year: int, zone: str) -> Iterator[Closure]:
+    """The weeks in which a small team is away: twice a year on the same days, twice with the school holidays."""
+    for starts_on, ends_on, reason in (
+        (dt.date(year - 1, 12, 21), dt.date(year, 1, 4), "Fermeture de Noël"),
+        (dt.date(year - 1, 7, 22), dt.date(year - 1, 8, 24), "Fermeture d’été"),
+    ):
+        yield Closure(depot_id=depot_id, starts_on=starts_on, ends_on=ends_on, reason=reason, repeats_yearly=True)
+    for one in (year, year + 1, year + 2):
+        for first, reason in (
+            (dt.date(one, 2, WINTER.get(zone, 15)), "Vacances d’hiver"),
+            (dt.date(one, 4, SPRING.get(zone, 12)), "Vacances de printemps"),
+        ):
+            starts_on, ends_on = _week(first)
+            yield Closure(depot_id=depot_id, starts_on=starts_on, ends_on=ends_on, reason=reason)
 
 
 def _week(day: dt.date) -> tuple[dt.date, dt.date]:
