@@ -16,7 +16,8 @@ from lending.core.database import Database
 from lending.loans.service import Loans
 from lending.loans.service.overdue import due_soon
 
-WARM_UP, SAMPLES = 30, 300
+# Long enough that every depot's calendar was asked for before, as on any day but the first.
+WARM_UP, SAMPLES = 400, 400
 YEAR = dt.timedelta(days=365)
 
 

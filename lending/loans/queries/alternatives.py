@@ -10,8 +10,7 @@ from lending.catalog.rules import Visibility
 from lending.catalog.tables import Title, TitleLevel, TitleTheme
 from lending.core.errors import LendingError
 from lending.loans.queries.pools import Pool, pools, pools_of_title
-from lending.loans.queries.terms import Terms
-from lending.loans.rules.day_table import DayTable
+from lending.loans.rules.day_table import day_table
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import check_dates
 from lending.loans.rules.occupancy import Occupancy
@@ -19,7 +18,7 @@ from lending.loans.rules.periods import Period
 
 SEARCHED_DAYS = 60
 # Preparation or turnaround over a long closure; beyond it an answer takes longer and stays right.
-LONGEST_BUFFER = dt.timedelta(days=60)
+LONGEST_BUFFER = dt.timedelta(days=30)
 SHOWN_PERIODS = 3
 SHOWN_TITLES = 3
 EXAMINED_TITLES = 20
@@ -65,8 +64,8 @@ class Openings:
     def __init__(self, pool: Pool, window: Period, today: dt.date) -> None:
         """Preparation and turnaround are looked up some way beyond the window."""
         around = Period(window.starts_on - LONGEST_BUFFER, window.ends_on + LONGEST_BUFFER)
-        self._terms, self._today = pool.terms, today
-        self._table = DayTable(pool.terms.buffers, around)
+        self._rule, self._today = pool.terms.rule, today
+        self._table = day_table(pool.terms.buffers, around)
         self._occupancy = Occupancy(pool.served, pool.copies, around)
 
     def free_on(self, day: dt.date) -> int:
@@ -77,9 +76,20 @@ class Openings:
         """The period with its last day moved to the next open one, where there is one."""
         return self._table.stretched(period)
 
+    def is_open(self, day: dt.date) -> bool:
+        """Whether the desk is open on `day`."""
+        return self._table.calendar.is_open(day)
+
     def can_start(self, period: Period) -> bool:
         """Whether the rules allow the period and a copy is free."""
-        return _is_allowed(period, self._terms, self._today) and self._occupancy.has_room(self._table.around(period))
+        return self._is_allowed(period) and self._occupancy.has_room(self._table.around(period))
+
+    def _is_allowed(self, period: Period) -> bool:
+        try:
+            check_dates(period, self._rule, self._table.calendar, self._today)
+        except LendingError:
+            return False
+        return True
 
 
 def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePeriod]:
@@ -92,14 +102,6 @@ def _free_periods(pool: Pool, period: Period, today: dt.date) -> Iterator[FreePe
             if candidate != period and openings.can_start(candidate):
                 yield FreePeriod(candidate.starts_on, candidate.due_on, pool.terms.depot_id)
                 break
-
-
-def _is_allowed(period: Period, terms: Terms, today: dt.date) -> bool:
-    try:
-        check_dates(period, terms.rule, terms.calendar, today)
-    except LendingError:
-        return False
-    return True
 
 
 def _alike(session: Session, title: Title) -> list[int]:

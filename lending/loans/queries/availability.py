@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.loans.queries.alternatives import Openings
 from lending.loans.queries.pools import Pool, pools_of_title
-from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.schemas import DayState, DepotAvailability, TitleAvailability
 from lending.network.tables import Organisation
@@ -59,13 +58,13 @@ def _depot(pool: Pool, association_name: str, window: Period, today: dt.date) ->
 def _days(pool: Pool, window: Period, today: dt.date) -> list[DayState]:
     usual_days = pool.terms.rule.loan_days * DAY
     openings = Openings(pool, Period(window.starts_on, window.ends_on + usual_days), today)
-    return [_day(openings, pool.terms.calendar, Period(day, day + usual_days), today) for day in window.days()]
+    return [_day(openings, Period(day, day + usual_days), today) for day in window.days()]
 
 
-def _day(openings: Openings, calendar: OpeningCalendar, usual: Period, today: dt.date) -> DayState:
+def _day(openings: Openings, usual: Period, today: dt.date) -> DayState:
     day = usual.starts_on
     if day < today:
         return DayState(day, 0, is_open=False, can_start=False)
-    is_open = calendar.is_open(day)
+    is_open = openings.is_open(day)
     can_start = is_open and openings.can_start(openings.stretched(usual))
     return DayState(day, openings.free_on(day), is_open=is_open, can_start=can_start)

@@ -1,7 +1,12 @@
-"""A depot's calendar written out day by day: for a year's worth of questions about loans, each asked once."""
+"""A depot's calendar written out day by day: for a year's worth of questions about loans, each asked once.
+
+What was written out is kept for the next who asks about the same calendar, which is a value: a closure more makes
+another one.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lending.loans.rules.blocked import Buffers
 from lending.loans.rules.periods import DAY, Period
@@ -15,6 +20,7 @@ class DayTable:
     def __init__(self, buffers: Buffers, window: Period) -> None:
         """`window` should hold the loans asked about, and some days around them."""
         self._buffers = buffers
+        self.calendar = buffers.calendar
         self._first = window.starts_on.toordinal()
         days = list(window.days())
         opened = [buffers.calendar.is_open(day) for day in days]
@@ -42,6 +48,12 @@ class DayTable:
         place = day.toordinal() - self._first
         found = table[place] if 0 <= place < len(table) else None
         return None if found is None else dt.date.fromordinal(self._first + found)
+
+
+@lru_cache(maxsize=512)
+def day_table(buffers: Buffers, window: Period) -> DayTable:
+    """The table of these buffers over a window, kept from an earlier question if there was one."""
+    return DayTable(buffers, window)
 
 
 def _next(holds: Sequence[bool]) -> Table:
