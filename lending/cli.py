@@ -76,6 +76,14 @@ def migrate() -> None:
 
 
 @main.command()
+def calendars() -> None:
+    """Load the school years that were published; what the federation edited stays."""
+    services = build(read_settings())
+    services.check()
+    click.echo(f"{services.school_calendars.load_published()} new school years.")
+
+
+@main.command()
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
 def demo(seed: int) -> None:
     """Load the demo collection into an empty database."""
