@@ -28,6 +28,7 @@ from lending.migrations.run import pending
 from lending.notices.ports import DeliveryError
 from lending.notices.transport import BadMailUrlError, FolderPost, is_this_machine, post_office
 from lending.search.service import Search, open_index
+from lending.search.sync import TOPIC as SEARCH_TOPIC
 from lending.settings import Settings
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
@@ -147,7 +148,10 @@ def _waiting(state: outbox.OutboxState, now: dt.datetime) -> Finding:
 def _parked(state: outbox.OutboxState) -> Finding:
     name = _("file d’attente ({topic})").format(topic=state.topic)
     what = ngettext("{count} mis de côté.", "{count} mis de côté.", state.parked).format(count=state.parked)
-    do = _("Lisez la raison sur la page des messages, corrigez, puis renvoyez.")
+    if state.topic == SEARCH_TOPIC:
+        do = _("Lisez la raison sous Administration, Index de recherche, corrigez, puis renvoyez.")
+    else:
+        do = _("Lisez la raison sur la page des messages, corrigez, puis renvoyez.")
     return Finding(name, ok=False, what=what, do=do)
 
 

@@ -78,6 +78,11 @@ def claim(
     return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts) for row in rows]
 
 
+def has_due(session: Session, topic: str, now: dt.datetime) -> bool:
+    """Whether `claim` would find something; needs no write."""
+    return session.scalar(select(OutboxRow.id).where(_due(topic, now)).limit(1)) is not None
+
+
 def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
     """Mark messages as done and forget nudges."""
     session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None)))

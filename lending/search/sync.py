@@ -9,6 +9,7 @@ replayed after the swap.
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Iterator
 
 from lending.core import outbox
@@ -38,23 +39,17 @@ class IndexSync:
         self._db = db
         self._clock = clock
         self._index = index
+        self._one_turn = threading.Lock()
         self._was_filled = False
         self._took_over = False
 
     def sync(self) -> int:
-        """Bring what changed into the index; returns how many changes. An empty index is built first."""
-        with self._db.read() as session:
-            if pause.is_on(session, self._clock.now()):
-                return 0
-        if self._is_blank():
-            return self.rebuild()
-        done = 0
-        while items := self._claim():
-            sent = self._apply(items)
-            done += sent
-            if sent < BATCH:
-                break
-        return done
+        """Bring what changed into the index; returns how many changes. An empty index is built first.
+
+        Turns of one process never overlap: the older state of a title could overtake the newer one.
+        """
+        with self._one_turn:
+            return self._sync()
 
     def rebuild(self) -> int:
         """Build anew beside the index in use, swap, then catch up with what changed meanwhile."""
@@ -94,6 +89,20 @@ class IndexSync:
             oldest_waiting_at=state.oldest_at,
         )
 
+    def _sync(self) -> int:
+        with self._db.read() as session:
+            if pause.is_on(session, self._clock.now()):
+                return 0
+        if self._is_blank():
+            return self.rebuild()
+        done = 0
+        while items := self._claim():
+            sent = self._apply(items)
+            done += sent
+            if sent < BATCH:
+                break
+        return done
+
     def _is_blank(self) -> bool:
         # Asked until the index was seen with something in it: this runs every second, and reads every id.
         try:
@@ -107,15 +116,16 @@ class IndexSync:
 
     def _claim(self) -> list[OutboxItem]:
         now = self._clock.now()
-        with self._db.read() as session:
-            if not outbox.state_of(session, TOPIC).waiting:
-                return []
-        with self._db.write() as session:
-            if not self._took_over:
-                # Whoever consumed before is dead, or it would still lead: what it had taken need not wait.
+        if not self._took_over:
+            # Whoever consumed before is dead, or it would still lead: what it had taken need not wait.
+            with self._db.write() as session:
                 outbox.free(session, TOPIC)
                 pause.end(session)
-                self._took_over = True
+            self._took_over = True
+        with self._db.read() as session:
+            if not outbox.has_due(session, TOPIC, now):
+                return []
+        with self._db.write() as session:
             return outbox.claim(session, TOPIC, now, LEASE, BATCH)
 
     def _apply(self, items: list[OutboxItem]) -> int:

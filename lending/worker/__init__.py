@@ -12,7 +12,10 @@ from lending.wiring import Services
 from lending.worker.leader import leader_of
 from lending.worker.scheduler import Turns, run_job
 from lending.worker.table import jobs_of
+from lending.worker.waker import Waker
 
+# Whoever changed a title looks for it the next moment.
+AT_ONCE = ("sync-search",)
 log = logging.getLogger(__name__)
 
 
@@ -21,7 +24,21 @@ class WorkerThread(Turns):
 
     def __init__(self, services: Services) -> None:
         """All jobs of the product, led by the database's lock."""
-        super().__init__(jobs_of(services), leader_of(services.db))
+        jobs, leader = jobs_of(services), leader_of(services.db)
+        super().__init__(jobs, leader)
+        self._wakers = [Waker(services.db, job, leader) for job in jobs if job.name in AT_ONCE]
+
+    def start(self) -> None:
+        """Begin: turns, and what runs at once after a write."""
+        super().start()
+        for waker in self._wakers:
+            waker.start()
+
+    def stop(self) -> None:
+        """End both."""
+        for waker in self._wakers:
+            waker.stop()
+        super().stop()
 
 
 def run_worker(services: Services, *, once: bool = False) -> int:

@@ -193,3 +193,13 @@ def test_a_server_that_goes_away_and_comes_back_is_caught_up_with(
     assert sync.sync() == COUNT
     assert set(index.search(SearchQuery(text="renard")).ids) == set(collection.ids)
     index.close()
+
+
+def test_rows_that_are_not_due_cost_no_write(collection: Collection) -> None:
+    collection.change(collection.ids[0], "Renard")
+    collection.index.refused = frozenset([collection.ids[0]])
+    collection.sync.sync()
+    writes: list[int] = []
+    collection.database.after_write(lambda: writes.append(1))
+    assert collection.sync.sync() == 0
+    assert writes == []
