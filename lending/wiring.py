@@ -13,9 +13,11 @@ from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.service import Loans
+from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
 from lending.loans.service.feeds import Feeds
+from lending.loans.service.incidents import Incidents
 from lending.loans.service.rulebook import RuleBook
 from lending.loans.service.timelines import Timelines
 from lending.migrations.run import pending
@@ -52,7 +54,9 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     closures: Closures
+    changes: Changes
     feeds: Feeds
+    incidents: Incidents
     timelines: Timelines
     search: Search
     upkeep: IndexUpkeep
@@ -92,7 +96,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
+        changes=Changes(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
+        incidents=Incidents(db, clock),
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),

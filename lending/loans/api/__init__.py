@@ -1,5 +1,5 @@
 """Lending over JSON."""
 
-from lending.loans.api import bookings, calendars, closures, conditions, rules
+from lending.loans.api import bookings, calendars, changes, closures, conditions, rules
 
-ROUTES = [*bookings.ROUTES, *calendars.ROUTES, *closures.ROUTES, *conditions.ROUTES, *rules.ROUTES]
+ROUTES = [*bookings.ROUTES, *calendars.ROUTES, *changes.ROUTES, *closures.ROUTES, *conditions.ROUTES, *rules.ROUTES]

@@ -1,10 +1,10 @@
 """What time alone changes: late loans grow, reservations that nobody collected lapse, reminders fall due."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
@@ -12,6 +12,7 @@ from lending.core.actor import SYSTEM
 from lending.core.clock import local_day
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms, TermsBook, rule_words
+from lending.loans.rules.changes import lapses_on
 from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.reminders import is_due_soon, overdue_step
@@ -65,15 +66,22 @@ def _grows(loan: Booking, terms: Terms, now: dt.datetime) -> bool:
 
 
 def uncollected(session: Session, now: dt.datetime) -> list[int]:
-    """The reservations whose whole period went by without anybody coming."""
+    """The reservations for which nobody came on so many open days, or in their whole period."""
     query = (
-        select(Booking, Association.time_zone)
-        .join(Association, Association.organisation_id == Booking.association_id)
+        select(Booking, Title.kind)
+        .join(Title, Title.id == Booking.title_id)
         .where(IS_OPEN, Booking.state == State.PLANNED.value, Booking.cause == Cause.LOAN.value)
-        .where(Booking.ends_on <= now.date() + WIDEST_ZONE)
+        .where(Booking.starts_on <= now.date() + WIDEST_ZONE)
         .order_by(Booking.id)
     )
-    return [one.id for one, zone in session.execute(query) if one.ends_on <= local_day(now, zone)]
+    found = [(booking, kind) for booking, kind in session.execute(query)]
+    book = TermsBook(session, {booking.depot_id for booking, _ in found})
+    return [one.id for one, kind in found if _has_lapsed(one, book.of(one.depot_id, kind), now)]
+
+
+def _has_lapsed(booking: Booking, terms: Terms, now: dt.datetime) -> bool:
+    today = local_day(now, terms.time_zone)
+    return today >= min(booking.ends_on, lapses_on(booking.starts_on, terms.rule, terms.calendar))
 
 
 def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:
@@ -120,12 +128,17 @@ def overdue(session: Session, now: dt.datetime, association_id: int) -> list[Rem
 def announce_all(session: Session, reminders: Sequence[Reminder], now: dt.datetime) -> int:
     """Announce them, but for loans that came back meanwhile; returns how many were announced."""
     ids = {one.booking_id for one in reminders}
-    out = {one.id: one for one in session.scalars(select(Booking).where(Booking.id.in_(ids), IS_OUT))}
+    out = {one.id: one for one in session.scalars(_still_to_remind(ids))}
     return sum(
         tell_borrower(session, out[one.booking_id], one.kind, now, one.key)
         for one in reminders
         if one.booking_id in out
     )
+
+
+def _still_to_remind(ids: Collection[int]) -> Select[Booking]:
+    """Not what came back meanwhile, nor what its borrower says to have brought back."""
+    return select(Booking).where(Booking.id.in_(ids), IS_OUT, Booking.claimed_at.is_(None))
 
 
 def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
@@ -143,7 +156,7 @@ def _loans_due(session: Session, association_id: int, from_day: dt.date, until_d
         .join(Title, Title.id == Booking.title_id)
         .join(Association, Association.organisation_id == Booking.association_id)
         .where(Booking.association_id == association_id, IS_OUT)
-        .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None))
+        .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None), Booking.claimed_at.is_(None))
         .where(Booking.ends_on > from_day, Booking.ends_on <= until_day + DAY)
         .order_by(Booking.id)
     )

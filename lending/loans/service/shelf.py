@@ -99,10 +99,7 @@ class Shelf:
 
         A loan that is out keeps its copy and its first day.
         """
-        blocked = self._blocked(booking, period)
-        others = [job for job in self._served() if job.id != booking.id]
-        is_fixed = job_of(booking).is_fixed
-        plan = place(Job(booking.id, blocked, booking.copy_id, is_fixed), others, self.copies_for(booking))
+        plan, blocked = self._plan_for(booking, period), self._blocked(booking, period)
         if plan is None:
             return False
         booking.copy_id = None if booking.state == State.PLANNED else booking.copy_id
@@ -114,10 +111,9 @@ class Shelf:
         self.session.flush()
         return True
 
-    def copies_for(self, booking: Booking) -> list[int]:
-        """The shelf's copies, and the one that a booking holds although it may have left the shelf since."""
-        held = booking.copy_id
-        return self.copies if held is None or held in self.copies else [*self.copies, held]
+    def could_move(self, booking: Booking, period: Period) -> bool:
+        """Whether `move` would give these days."""
+        return self._plan_for(booking, period) is not None
 
     def planned_on(self, copy_id: int, period: Period, except_id: int | None = None) -> Booking | None:
         """The booking that counts on a copy in a period: a pinned one first, then the nearest."""
@@ -133,6 +129,14 @@ class Shelf:
         self.session.add(booking)
         self.session.flush()
         self.bookings.append(booking)
+
+    def _plan_for(self, booking: Booking, period: Period) -> Plan | None:
+        others = [job for job in self._served() if job.id != booking.id]
+        job = Job(booking.id, self._blocked(booking, period), booking.copy_id, job_of(booking).is_fixed)
+        held = booking.copy_id
+        # A copy that left the shelf while it was out stays with its loan, and takes nobody else's plan.
+        copies = self.copies if held is None or held in self.copies else [held]
+        return place(job, others, copies)
 
     def _blocked(self, booking: Booking, period: Period) -> Period:
         around = self.terms.buffers.around(period)
