@@ -9,6 +9,7 @@ import uvicorn
 
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
+from lending.bench.search import bench_search
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.actor import Role
 from lending.core.database import Database
@@ -137,6 +138,14 @@ def bench() -> None:
 def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> None:
     """How much is accepted, a storm on one title, and the answers in a full country."""
     bench_bookings(postgresql, size, clients, requests)
+
+
+@bench.command("search")
+@click.option("--size", type=int, default=5000, show_default=True, help="Titles.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def search_(size: int, seed: int) -> None:
+    """Search a made-up catalogue with the embedded index: what is found, how fast, how fresh."""
+    bench_search(size, seed)
 
 
 def _migrate(settings: Settings) -> None:

@@ -1,34 +1,58 @@
-"""How many typos part two words. A swap of neighbours counts one."""
+"""How many typos part two words. A swap of neighbours counts one.
+
+After Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003): a column of the
+table is a number, so that a word costs a few additions instead of a table.
+"""
+
+from collections.abc import Iterator
+
+
+class Typed:
+    """A word that was typed, ready to be held against many others."""
+
+    def __init__(self, word: str) -> None:
+        """Takes a folded word."""
+        self._length = len(word)
+        self._all = (1 << len(word)) - 1
+        self._places: dict[str, int] = {}
+        for place, letter in enumerate(word):
+            self._places[letter] = self._places.get(letter, 0) | 1 << place
+
+    def edits(self, other: str) -> int:
+        """Typos that part the word from another."""
+        typos = self._length
+        for typos in self._along(other):  # noqa: B007 - the last one counts
+            pass
+        return typos
+
+    def prefix_edits(self, other: str) -> int:
+        """Typos that part the word from the nearest beginning of another."""
+        return min(self._along(other), default=self._length)
+
+    def _along(self, other: str) -> Iterator[int]:
+        """The typos that part the word from ever longer beginnings of another."""
+        whole, last = self._all, 1 << self._length >> 1
+        positive, negative, diagonal, before, typos = whole, 0, 0, 0, self._length
+        for letter in other:
+            here = self._places.get(letter, 0)
+            swapped = ((~diagonal & here) << 1) & before
+            diagonal = (((here & positive) + positive) ^ positive) | here | negative | swapped
+            up = negative | (whole & ~(diagonal | positive))
+            down = diagonal & positive
+            if up & last:
+                typos += 1
+            elif down & last:
+                typos -= 1
+            yield typos
+            up, down = (up << 1) | 1, down << 1
+            positive = (down | ~(diagonal | up)) & whole
+            negative = up & diagonal & whole
+            diagonal &= whole
+            before = here
 
 
 def edits(one: str, other: str, limit: int) -> int:
     """How many typos part two words, at most `limit` + 1."""
-    if one == other:
-        return 0
     if abs(len(one) - len(other)) > limit:
         return limit + 1
-    return min(_last_line(one, other, limit)[-1], limit + 1)
-
-
-def prefix_edits(typed: str, word: str, limit: int) -> int:
-    """How many typos part what was typed from the beginning of a word, at most `limit` + 1."""
-    if word.startswith(typed):
-        return 0
-    return min(*_last_line(typed, word[: len(typed) + limit], limit), limit + 1)
-
-
-def _last_line(one: str, other: str, limit: int) -> list[int]:
-    """For each beginning of `other`, its distance from `one`; given up once all are beyond the limit."""
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for row, left in enumerate(one, 1):
-        line = [row]
-        for column, top in enumerate(other, 1):
-            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (left != top))
-            if row > 1 and column > 1 and left == other[column - 2] and one[row - 2] == top:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        if min(line) > limit:
-            return [limit + 1] * len(line)
-        before, above = above, line
-    return above
+    return min(Typed(one).edits(other), limit + 1)

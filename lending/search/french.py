@@ -11,10 +11,11 @@ SMALL_WORDS = (
     " son sa ses leur leurs se qui que"
 )
 STOP_WORDS = frozenset(SMALL_WORDS.split())
+MARKS = re.compile(r"[\u0300-\u036f]+")
 WORD = re.compile(r"[a-z0-9]+")
 HYPHENATED = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)+")
 ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"})
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"})
 LONGEST_QUERY_WORDS = 12
 ONE_TYPO_FROM = 5
 TWO_TYPOS_FROM = 9
@@ -22,8 +23,9 @@ TWO_TYPOS_FROM = 9
 
 def fold(text: str) -> str:
     """Lower case without accents and ligatures; acronyms without their points."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES).lower())
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = text.lower()
+    if not plain.isascii():
+        plain = MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(LIGATURES)))
     return ACRONYM.sub(lambda found: found[0].replace(".", ""), plain) if "." in plain else plain
 
 

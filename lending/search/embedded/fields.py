@@ -2,7 +2,7 @@
 
 import tantivy
 
-from lending.search.french import STOP_WORDS, glued, in_one_piece, stems, words
+from lending.search.french import STOP_WORDS, fold, glued, in_one_piece, stems, words
 from lending.search.schemas import CHOICES, IndexDocument, Place
 
 # Raised whenever the fields change: an index of another version is built anew.
@@ -53,6 +53,12 @@ def entry(document: IndexDocument) -> tantivy.Document:
     return made
 
 
+def vocabulary_of(document: IndexDocument) -> set[str]:
+    """The words that a mistyped one may mean."""
+    text = " \n ".join(getattr(document, name) for name in TEXTS)
+    return {*words(text), *in_one_piece(text)}
+
+
 def whole_name(parts: list[str]) -> str:
     """A name as it is compared with everything that was typed: articles and the like do not count."""
     return " ".join(word for word in parts if word not in STOP_WORDS)
@@ -70,17 +76,17 @@ def place_of(term: str) -> Place:
 
 
 def _add_texts(made: tantivy.Document, document: IndexDocument) -> None:
-    texts = {name: getattr(document, name) for name in TEXTS}
+    texts = {name: fold(getattr(document, name)) for name in TEXTS}
     parts = {name: words(text) for name, text in texts.items()}
     for name in ("name", "synonyms", "themes", "authors", "contents"):
         made.add_text(name, " ".join(parts[name]))
     pieces = {name: in_one_piece(text) for name, text in texts.items()}
     made.add_text("whole_name", whole_name(parts["name"]))
-    made.add_text("name_stems", stems(document.name))
+    made.add_text("name_stems", stems(texts["name"]))
     # A word between two texts keeps phrases from running over.
     made.add_text("all", " ¶ ".join(" ".join(parts[name]) for name in TEXTS) + " ¶ " + _flat(pieces))
     made.add_text("all_stems", stems(" ".join(texts.values())))
-    made.add_text("glued", " ".join(glued(document.name) + glued(document.themes) + glued(document.authors)))
+    made.add_text("glued", " ".join(glued(texts["name"]) + glued(texts["themes"]) + glued(texts["authors"])))
 
 
 def _flat(pieces: dict[str, list[str]]) -> str:

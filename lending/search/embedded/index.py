@@ -13,8 +13,9 @@ from pathlib import Path
 
 import tantivy
 
-from lending.search.embedded.fields import SCHEMA_VERSION, entry, schema
+from lending.search.embedded.fields import SCHEMA_VERSION, entry, schema, vocabulary_of
 from lending.search.embedded.reader import Reader
+from lending.search.embedded.vocabulary import Vocabulary
 from lending.search.embedded.writer_lock import WriterLock
 from lending.search.port import IndexDown
 from lending.search.schemas import IndexDocument, IndexPage, SearchQuery
@@ -45,7 +46,7 @@ class EmbeddedIndex:
 
     def apply(self, put: Sequence[IndexDocument], delete: Iterable[int]) -> None:
         """One commit; searches of this process see it at once, others with their next search. Raises SecondWriter."""
-        with self._writing.held(), self._lock:
+        with self._writing.held():
             self._reload_if_changed()
             writer = self._index.writer(WRITER_BYTES, 1)
             for title_id in (*delete, *(document.id for document in put)):
@@ -53,8 +54,11 @@ class EmbeddedIndex:
             for document in put:
                 writer.add_document(entry(document))
             writer.commit()
+            with self._lock:
+                self._reader.vocabulary.add(word for document in put for word in vocabulary_of(document))
+                self._read_again(self._reader.vocabulary)
+            # Searches see the change; tidying up goes on beside them.
             writer.wait_merging_threads()
-            self._read_again()
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> int:
         """Build in a folder of its own, then point to it. Raises SecondWriter."""
@@ -110,11 +114,11 @@ class EmbeddedIndex:
             if state[0] != self._state[0]:
                 self._open_current()
             elif state != self._state:
-                self._read_again()
+                self._read_again(self._reader.vocabulary)
 
-    def _read_again(self) -> None:
+    def _read_again(self, known: Vocabulary | None = None) -> None:
         self._index.reload()
-        self._reader = Reader(self._index)
+        self._reader = Reader(self._index, None if known is None or known.is_old else known)
         self._state = self._stamp()
 
     def _stamp(self) -> tuple[str, int]:

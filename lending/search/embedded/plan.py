@@ -3,7 +3,7 @@
 The text alone decides, never filters, dates or pages: so each facet counts what choosing it would show.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from lending.search.asked import Asked, take_apart
@@ -11,7 +11,9 @@ from lending.search.embedded.vocabulary import Vocabulary
 
 # With fewer hits than these, typos are allowed for.
 ENOUGH = 10
-Meanings = dict[int, list[str]]
+# What so many titles hold is a word, not a typo.
+KNOWN_FROM = 3
+Meanings = dict[float, list[str]]
 
 
 @dataclass(frozen=True)
@@ -32,24 +34,33 @@ def plan(text: str, vocabulary: Vocabulary, total: Callable[[Plan], int]) -> Pla
     """The strictest way that finds something: as typed, with typos, with more typos, with ever fewer words."""
     asked = take_apart(text)
     strict = Plan(asked, len(asked.words))
-    if not asked.words or total(strict) >= ENOUGH:
+    if not asked.words or (found := total(strict)) >= ENOUGH:
         return strict
-    forgiving = replace(strict, meanings=_meanings(asked, vocabulary, generous=False))
-    if total(forgiving):
-        return forgiving
-    forgiving = replace(strict, meanings=_meanings(asked, vocabulary, generous=True))
+    # Words that titles have are not mistyped, as long as something is found.
+    odd = [word for word in asked.words if vocabulary.frequency(word) < KNOWN_FROM]
+    if odd and (odd != list(asked.words) or found):
+        forgiving = replace(strict, meanings=_meanings(asked, odd, vocabulary, generous=False))
+        found = total(forgiving)
+    else:
+        forgiving = strict
+    return forgiving if found else _desperate(strict, vocabulary, total)
+
+
+def _desperate(strict: Plan, vocabulary: Vocabulary, total: Callable[[Plan], int]) -> Plan:
+    asked, forgiving = strict.asked, strict
+    for generous in (False, True):
+        forgiving = replace(strict, meanings=_meanings(asked, asked.words, vocabulary, generous=generous))
+        if total(forgiving):
+            return forgiving
     # Nothing has all the words: drop them from the end, the first one never.
-    for count in range(len(asked.words), 0, -1):
+    for count in range(len(asked.words) - 1, 0, -1):
         fewer = replace(forgiving, count=count)
         if total(fewer):
             return fewer
     return strict
 
 
-def _meanings(asked: Asked, vocabulary: Vocabulary, *, generous: bool) -> dict[str, Meanings]:
+def _meanings(asked: Asked, words: Collection[str], vocabulary: Vocabulary, *, generous: bool) -> dict[str, Meanings]:
     # Half a word with two typos in it may be nearly anything: then only whole words are meant.
-    last = len(asked.words) - 1
-    return {
-        word: vocabulary.meant_by(word, is_last=place == last and not generous, generous=generous)
-        for place, word in enumerate(asked.words)
-    }
+    last = "" if generous else asked.words[-1]
+    return {word: vocabulary.meant_by(word, is_last=word == last, generous=generous) for word in words}

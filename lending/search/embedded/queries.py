@@ -13,10 +13,12 @@ from lending.search.stemming import stem
 Clause = tuple[Occur, Query]
 # What a word is worth, by where it stands and how exactly. Sums over the words of a query order the hits.
 EXACT = {"name": 80.0, "synonyms": 60.0, "themes": 48.0, "authors": 40.0, "contents": 24.0, "all": 8.0}
-STEMMED = {"name_stems": 70.0, "all_stems": 6.0}
-BEGUN = {"name": 60.0, "all": 4.0}
+STEMMED = {"name_stems": 70.0}
+BEGUN = {"name": 60.0}
 GLUED = 50.0
-MISTYPED = {"name": 30.0, "themes": 27.0, "authors": 24.0, "all": 3.0}
+MISTYPED = {"name": 30.0, "themes": 27.0, "authors": 24.0}
+# A few words are asked for one by one, many as a set.
+FEW = 8
 NEIGHBOURS = 20.0
 WHOLE_NAME = 150.0
 CODE = 10_000.0
@@ -83,7 +85,7 @@ class QueryBuilder:
             ways.append(self._begun("all", word))
         meant = [one for some in plan.meanings.get(word, {}).values() for one in some]
         if meant:
-            ways.append(Query.term_set_query(self._schema, "all", meant))
+            ways.append(self._any_of("all", meant))
         return self._either(ways)
 
     def _worth(self, plan: Plan, word: str, *, is_last: bool) -> Query:
@@ -94,7 +96,7 @@ class QueryBuilder:
             ways += [Query.const_score_query(self._begun(field, word), weight) for field, weight in BEGUN.items()]
         for typos, meant in plan.meanings.get(word, {}).items():
             ways += [
-                Query.const_score_query(Query.term_set_query(self._schema, field, meant), weight / typos)
+                Query.const_score_query(self._any_of(field, meant), weight / typos)
                 for field, weight in MISTYPED.items()
             ]
         return Query.disjunction_max_query(ways)
@@ -103,6 +105,11 @@ class QueryBuilder:
         if len(phrase) == 1:
             return self._term(field, phrase[0])
         return Query.phrase_query(self._schema, field, list(phrase))
+
+    def _any_of(self, field: str, words: list[str]) -> Query:
+        if len(words) > FEW:
+            return Query.term_set_query(self._schema, field, words)
+        return self._either([self._term(field, word) for word in words])
 
     def _term(self, field: str, word: str) -> Query:
         return Query.term_query(self._schema, field, word, index_option="basic")

@@ -22,12 +22,12 @@ SORTED_BY = {"newest": "added_at", "most_lent": "loans"}
 class Reader:
     """What can be asked of one state of the index."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        """Takes an index that was just reloaded."""
+    def __init__(self, index: tantivy.Index, vocabulary: Vocabulary | None = None) -> None:
+        """Takes an index that was just reloaded, and the words that it had before."""
         self._searcher = index.searcher()
         self._schema = index.schema
         self._builder = QueryBuilder(index.schema)
-        self._vocabulary = Vocabulary(self._searcher)
+        self.vocabulary = vocabulary or Vocabulary(self._searcher)
         self._plans: OrderedDict[str, Plan] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -48,7 +48,7 @@ class Reader:
         with self._lock:
             known = self._plans.get(text)
         if known is None:
-            known = plan(text, self._vocabulary, self._count)
+            known = plan(text, self.vocabulary, self._count)
             with self._lock:
                 self._plans[text] = known
                 while len(self._plans) > MOST_PLANS:
