@@ -4,11 +4,9 @@ MACHINE_EXAMPLES sets how many stories are told on SQLite; on PostgreSQL it is a
 MACHINE_SHRINK=0 the stories are the same each time, and one that fails is not made shorter: for the mutants.
 """
 
-import itertools
+import datetime as dt
 import os
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
@@ -27,17 +25,40 @@ from lending.core.database import Database
 from lending.core.errors import Conflict
 from lending.loans import jobs
 from lending.loans.rules.desk_errors import BookingIsOver, CollectionTooEarly, CopyAlreadyOut, CopyPromised
-from lending.loans.rules.errors import NoCopies, NoCopyFree
+from lending.loans.rules.errors import DueOnClosedDay, NoCopies, NoCopyFree, StartsOnClosedDay
 from lending.loans.rules.periods import Period
-from lending.loans.rules.states import State
+from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import Completion, FoundLine
+from lending.loans.service.closures import Closures
+from lending.loans.service.locking import lock_title
+from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.reserve import new_reference
 from lending.loans.tables import Booking
+from lending.network.schemas import NewClosure
+from lending.network.service import Network
 from lending.notices.tables import Notice
 from tests.kit.catalog import create_contents, create_copies, create_title
 from tests.kit.clock import MONDAY_MORNING, FixedClock
 from tests.kit.loans import DAY, World, create_world
+from tests.loans.promises import (
+    PREPARATION,
+    TURNAROUND,
+    Snapshot,
+    a_copy_is_with_one_borrower_at_most,
+    a_hold_is_never_at_risk,
+    blocked,
+    buffers_lie_around_every_plan,
+    everybody_with_a_copy_can_be_served,
+    nobody_is_at_risk_while_a_copy_is_free,
+    nobody_is_promised_a_copy_twice,
+    nobody_is_told_twice,
+    plans_stand_on_copies_that_can_be_lent,
+    who_is_at_risk_was_told,
+)
 
-PREPARATION, TURNAROUND = 1, 2
+# Above it, trying everything would take too long.
+MOST_TRIED = 7
+HELD = dt.timedelta(minutes=15)
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "30"))
 FOR_MUTANTS = os.environ.get("MACHINE_SHRINK") == "0"
 PHASES = [Phase.generate] if FOR_MUTANTS else [Phase.generate, Phase.shrink]
@@ -51,63 +72,9 @@ CLEANED = (
     "delete from contents_check_line",
     "delete from contents_check",
     "delete from copy",
+    "delete from closure",
 )
 picks = st.integers(0, 50)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The title as it stands."""
-
-    bookings: Sequence[Booking]
-    lendable: set[int]
-    told: set[str]
-
-    @property
-    def planned(self) -> list[Booking]:
-        return [one for one in self.bookings if one.state == State.PLANNED]
-
-    @property
-    def out(self) -> list[Booking]:
-        return [one for one in self.bookings if one.state == State.OUT]
-
-    @property
-    def open(self) -> list[Booking]:
-        return [*self.planned, *self.out]
-
-    @property
-    def waiting(self) -> list[Booking]:
-        return [one for one in self.planned if one.copy_id is None]
-
-
-def blocked(booking: Booking) -> Period:
-    return Period(booking.blocked_starts_on, booking.blocked_ends_on)
-
-
-def nobody_is_promised_a_copy_twice(now: Snapshot) -> None:
-    for one, other in itertools.combinations(now.open, 2):
-        if one.copy_id is not None and one.copy_id == other.copy_id:
-            assert not blocked(one).overlaps(blocked(other)), f"{one.id} and {other.id} share a copy"
-
-
-def plans_stand_on_copies_that_can_be_lent(now: Snapshot) -> None:
-    assert {one.copy_id for one in now.planned} <= {None, *now.lendable}
-
-
-def buffers_lie_around_every_plan(now: Snapshot) -> None:
-    for one in now.planned:
-        assert one.starts_on - one.blocked_starts_on == PREPARATION * DAY
-        assert one.blocked_ends_on - one.ends_on == TURNAROUND * DAY
-
-
-def nobody_is_at_risk_while_a_copy_is_free(now: Snapshot) -> None:
-    for waiting in now.waiting:
-        busy = {one.copy_id for one in now.open if blocked(one).overlaps(blocked(waiting))}
-        assert now.lendable <= busy, f"{waiting.id} could have a copy"
-
-
-def who_is_at_risk_was_told(now: Snapshot) -> None:
-    assert {f"at-risk:{one.id}:{one.starts_on}" for one in now.waiting} <= now.told
 
 
 class Lending(RuleBasedStateMachine):
@@ -115,11 +82,15 @@ class Lending(RuleBasedStateMachine):
 
     world: ClassVar[World]
     db: ClassVar[Database]
+    closures: ClassVar[Closures]
 
-    @initialize(copies=st.sampled_from([1, 2, 2, 3, 3, 4]), has_pins=st.booleans())
-    def open_depot(self, copies: int, has_pins: bool) -> None:
+    @initialize(
+        copies=st.sampled_from([1, 2, 2, 3, 3, 4]), has_pins=st.booleans(), closes=st.sampled_from([False] * 3 + [True])
+    )
+    def open_depot(self, copies: int, has_pins: bool, closes: bool) -> None:
         # Without anything fixed ahead, counting days tells exactly what must be accepted.
-        world, self.has_pins = self.world, has_pins
+        world, self.has_pins, self.closes = self.world, has_pins, closes
+        self.has_closures = False
         world.clock.instant = MONDAY_MORNING
         with self.db.write() as session:
             for statement in CLEANED:
@@ -140,6 +111,9 @@ class Lending(RuleBasedStateMachine):
             booking = self.world.reserve(start, length, self.world.staff, copy_id=pinned)
         except (NoCopyFree, NoCopies):
             accepted = False
+        except (StartsOnClosedDay, DueOnClosedDay):
+            assert self.has_closures
+            return
         else:
             accepted = True
             if pinned is not None:
@@ -167,7 +141,7 @@ class Lending(RuleBasedStateMachine):
     def lend_at_once(self, length: int) -> None:
         try:
             booking = self.world.reserve(0, length, self.world.staff)
-        except (NoCopyFree, NoCopies):
+        except (NoCopyFree, NoCopies, StartsOnClosedDay, DueOnClosedDay):
             return
         self._hand_over(booking.id, None)
 
@@ -227,6 +201,34 @@ class Lending(RuleBasedStateMachine):
             assert booking.state == State.PLANNED
             self.pinned.pop(booking.id, None)
 
+    @rule(start=st.integers(0, 15), length=st.integers(1, 5))
+    def hold(self, start: int, length: int) -> None:
+        """As a basket does while it is filled, or an offer to who waits."""
+        expected = self._must_be_accepted(start, length)
+        hold_id = self._occupy(Cause.HOLD, start, length, held_until_at=self.world.clock.now() + HELD)
+        assert expected in (None, hold_id is not None)
+
+    @rule(minutes=st.sampled_from([5, 10, 20]))
+    def let_time_pass(self, minutes: int) -> None:
+        self.world.clock.advance(minutes=minutes)
+
+    @rule(pick=picks, start=st.integers(1, 15), length=st.integers(1, 4))
+    def hold_for_a_transfer(self, pick: int, start: int, length: int) -> None:
+        copy = self._copy(None, pick)
+        if self.has_pins and copy and copy.status == "lendable":
+            booking_id = self._occupy(Cause.TRANSFER, start, length, copy_id=copy.id, pinned=True)
+            if booking_id is not None:
+                self.pinned[booking_id] = copy.id
+
+    @rule(start=st.integers(1, 20), length=st.integers(1, 4))
+    def close_the_depot(self, start: int, length: int) -> None:
+        if not self.closes:
+            return
+        first = self.world.today + start * DAY
+        new = NewClosure(starts_on=first, ends_on=first + length * DAY)
+        self.closures.announce(self.world.staff, [self.world.depot.id], new)
+        self.has_closures = True
+
     @rule(pick=st.integers(0, 8), status=st.sampled_from(["withdrawn", "repair", "lendable"]))
     def change_copy(self, pick: int, status: str) -> None:
         if pick < len(self.world.copies):
@@ -239,7 +241,8 @@ class Lending(RuleBasedStateMachine):
             jobs.grow_overdue(self.world.loans)
         for loan in self._look().out:
             if loan.ends_on <= self.world.today:
-                assert loan.blocked_ends_on == self.world.today + (1 + TURNAROUND) * DAY, "a late loan grows"
+                grown = self.world.today + (1 + TURNAROUND) * DAY
+                assert loan.blocked_ends_on == grown or (self.has_closures and loan.blocked_ends_on > grown)
 
     @rule(seed=st.integers(0, 2**32))
     def live_through_a_busy_week(self, seed: int) -> None:
@@ -252,7 +255,7 @@ class Lending(RuleBasedStateMachine):
 
     def _do_something(self, dice: random.Random) -> None:
         pick, length = dice.randrange(1000), dice.randint(1, 5)
-        match dice.randrange(12):
+        match dice.randrange(14):
             case 0 | 1 | 2:
                 self.reserve(dice.randint(0, 14), length, dice.choice([None, None, None, 0, 1]))
             case 3 | 4:
@@ -265,8 +268,15 @@ class Lending(RuleBasedStateMachine):
                 self.take_back(pick, dice.choice([6, 6, 5]))
             case 10:
                 self.cancel(pick)
+            case 11:
+                self.hold(dice.randint(0, 14), length)
+            case 12:
+                dice.choice([self.let_time_pass, self.let_time_pass, self._transfer])(dice.choice([5, 20]))
             case _:
                 dice.choice([self.complete, self.prepare])(pick)
+
+    def _transfer(self, pick: int) -> None:
+        self.hold_for_a_transfer(pick, 1 + pick % 9, 2)
 
     # What must hold.
 
@@ -275,9 +285,13 @@ class Lending(RuleBasedStateMachine):
         now = self._look()
         nobody_is_promised_a_copy_twice(now)
         plans_stand_on_copies_that_can_be_lent(now)
-        buffers_lie_around_every_plan(now)
+        buffers_lie_around_every_plan(now, has_closures=self.has_closures)
         nobody_is_at_risk_while_a_copy_is_free(now)
         who_is_at_risk_was_told(now)
+        nobody_is_told_twice(now)
+        a_copy_is_with_one_borrower_at_most(now)
+        a_hold_is_never_at_risk(now)
+        self._room_is_where_trying_everything_finds_it(now)
         assert {one.id: one.copy_id for one in now.out} == self.handed, "what was handed over stays there"
         for one in now.planned:
             assert not one.pinned or one.copy_id == self.pinned.get(one.id), "a pinned plan does not move"
@@ -288,21 +302,65 @@ class Lending(RuleBasedStateMachine):
         with self.db.read() as session:
             bookings = session.scalars(select(Booking).order_by(Booking.id)).all()
             lendable = set(session.scalars(select(Copy.id).where(Copy.status == "lendable")))
-            told = set(session.scalars(select(Notice.key).where(Notice.kind == "at-risk")))
-        return Snapshot(bookings, lendable, told)
+            told = list(session.scalars(select(Notice.key)))
+        return Snapshot(bookings, lendable, told, self.world.clock.now())
 
     def _must_be_accepted(self, start: int, length: int) -> bool | None:
         """What counting days says; None where counting is not enough (something fixed ahead, somebody waiting)."""
         now = self._look()
-        if any(one.pinned for one in now.planned) or now.waiting or len(now.lendable) < len(self.world.copies):
+        if (
+            self.has_closures
+            or any(one.pinned for one in now.planned)
+            or now.waiting
+            or len(now.lendable) < len(self.world.copies)
+        ):
             return None
         first = self.world.today + start * DAY
         wish = Period(first - PREPARATION * DAY, first + (length + TURNAROUND) * DAY)
         busiest = max(sum(blocked(one).holds(day) for one in now.open) for day in wish.days())
         return busiest < len(now.lendable)
 
+    def _room_is_where_trying_everything_finds_it(self, now: Snapshot) -> None:
+        if len(now.open) > MOST_TRIED:
+            return
+        assert everybody_with_a_copy_can_be_served(now)
+        if not self.has_closures:
+            wish = self.world.wish(len(now.bookings) % 9, 3)
+            asked = Period(wish.starts_on - PREPARATION * DAY, wish.due_on + (1 + TURNAROUND) * DAY)
+            found = self.world.loans.free_between([self.world.title.id], wish.starts_on, wish.due_on)
+            assert bool(found) is everybody_with_a_copy_can_be_served(now, asked)
+
+    def _occupy(self, cause: Cause, start: int, length: int, copy_id: int | None = None, **more: object) -> int | None:
+        """Keep a copy for something that is no loan; the booking's id, None without room."""
+        world, wish = self.world, self.world.wish(start, length)
+        period = Period.through(wish.starts_on, wish.due_on)
+        with self.db.write() as session:
+            shelf = open_shelf(session, lock_title(session, world.title.id), world.depot.id, world.clock.now())
+            blocked = shelf.terms.buffers.around(period)
+            found = shelf.make_room(blocked, copy_id)
+            if found is None:
+                return None
+            booking = Booking(
+                reference=new_reference(),
+                title_id=world.title.id,
+                copy_id=found,
+                association_id=world.association.id,
+                depot_id=world.depot.id,
+                cause=cause.value,
+                state=State.PLANNED.value,
+                starts_on=period.starts_on,
+                ends_on=period.ends_on,
+                blocked_starts_on=blocked.starts_on,
+                blocked_ends_on=blocked.ends_on,
+                created_at=world.clock.now(),
+                **more,
+            )
+            shelf.add(booking)
+            return booking.id
+
     def _pick(self, pick: int, *states: State) -> Booking | None:
-        found = [one for one in self._look().bookings if one.state in states]
+        """A loan: holds and transfers are nobody's to hand over or to cancel."""
+        found = [one for one in self._look().bookings if one.state in states and one.cause == Cause.LOAN]
         return found[pick % len(found)] if found else None
 
     def _pick_some(self, pick: int) -> Booking | None:
@@ -323,6 +381,7 @@ def test_nothing_that_happens_to_a_title_breaks_a_rule(database: Database, clock
         pass
 
     Machine.world, Machine.db = world, database
+    Machine.closures = Closures(database, clock, Network(database, clock))
     examples = EXAMPLES if database.is_sqlite else max(5, EXAMPLES // 4)
     run_state_machine_as_test(
         Machine,

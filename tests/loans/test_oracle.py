@@ -1,12 +1,7 @@
-"""A second opinion that knows nothing of plans: it tries every copy for every booking, day by day.
-
-It reads the rows as they stand and asks what a patient person with a wall calendar would ask: can everybody who was
-promised something be served, and one more besides?
-"""
+"""Availability and reservations against a second opinion, on random histories of a title."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,23 +16,12 @@ from lending.loans.tables import Booking
 from tests.kit.catalog import create_copies, create_title
 from tests.kit.clock import MONDAY_MORNING, FixedClock
 from tests.kit.loans import DAY, World, create_world
+from tests.loans.second_opinion import Stay, can_all_be_served, days_of
 
 PREPARATION, TURNAROUND = 1, 2
 HORIZON = 30
 MOST_BOOKINGS = 8
 CLEANED = ("outbox", "notice", "booking_event", "booking", "contents_check_line", "contents_check", "copy")
-
-
-@dataclass(frozen=True)
-class Stay:
-    """Somebody keeps a copy on these days; `copy` is given where it may not change."""
-
-    days: frozenset[dt.date]
-    copy: int | None
-
-
-def days_of(first: dt.date, end: dt.date) -> frozenset[dt.date]:
-    return frozenset(first + n * DAY for n in range((end - first).days))
 
 
 def stay_of(booking: Booking, today: dt.date) -> Stay:
@@ -49,24 +33,6 @@ def stay_of(booking: Booking, today: dt.date) -> Stay:
         end = max(end, today + (1 + TURNAROUND) * DAY) if booking.ends_on <= today else end
     is_fixed = booking.state == "out" or booking.pinned
     return Stay(days_of(first, end), booking.copy_id if is_fixed else None)
-
-
-def can_all_be_served(stays: Sequence[Stay], copies: Sequence[int]) -> bool:
-    """Whether some way of giving everybody a copy leaves no copy with two on one day."""
-    return any(True for _ in ways(sorted(stays, key=lambda one: one.copy is None), {copy: set() for copy in copies}))
-
-
-def ways(stays: Sequence[Stay], taken: dict[int, set[dt.date]]) -> Iterator[None]:
-    if not stays:
-        yield None
-        return
-    stay, *others = stays
-    for copy in [stay.copy] if stay.copy is not None else list(taken):
-        days = taken.get(copy)
-        if days is not None and not days & stay.days:
-            days |= stay.days
-            yield from ways(others, taken)
-            days -= stay.days
 
 
 class History:
