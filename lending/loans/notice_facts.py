@@ -67,6 +67,9 @@ def is_relevant(kind: str, booking: Booking, today: dt.date) -> bool:
 
 def _is_timely(kind: str, booking: Booking, today: dt.date) -> bool:
     is_late = today >= booking.ends_on
+    is_reminder = kind in (NoticeKind.DUE_SOON, NoticeKind.OVERDUE)
+    if is_reminder and booking.claimed_at is not None:
+        return False
     match kind:
         case NoticeKind.DUE_SOON:
             return not is_late

@@ -9,6 +9,7 @@ from lending.core.actor import Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden
 from lending.loans.rules import desk_errors, errors
+from lending.loans.rules.incidents import WithdrawnCopyReturned
 from lending.loans.rules.states import State
 from lending.loans.schemas import Completion, DeskDecision, DeskScan, FoundLine, NewLoan
 from tests.kit.catalog import create_alias, create_copies, create_copy, create_title
@@ -351,7 +352,11 @@ def test_c008_a_copy_not_on_loan_is_seen_here_and_nothing_changes(small_world: W
 def test_c009_a_withdrawn_copy_comes_back_and_stays_withdrawn(trunk: World) -> None:
     booking = trunk.hand_over(trunk.reserve(0, 7))
     trunk.set_copy(trunk.copies[0], status="withdrawn")
-    result = trunk.loans.check_in(trunk.staff, trunk.depot.id, trunk.copies[0].code)
+    with pytest.raises(WithdrawnCopyReturned):
+        trunk.loans.check_in(trunk.staff, trunk.depot.id, trunk.copies[0].code)
+    confirmed = DeskDecision(action="take_back", accept_withdrawn=True)
+    scan = DeskScan(code=trunk.copies[0].code, depot_id=trunk.depot.id, decision=confirmed)
+    result = trunk.loans.desk(trunk.staff, scan)
     assert trunk.booking(booking.id).state == State.DONE
     assert result.situation == "held_back"
     assert trunk.copy_status(trunk.copies[0]) == "withdrawn"

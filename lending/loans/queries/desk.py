@@ -43,6 +43,13 @@ def loan_of_copy(session: Session, copy_id: int) -> Booking | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
+    """The last loan on which the copy was lost and not found since."""
+    query = select(Booking).where(Booking.copy_id == copy_id, Booking.state == State.LOST.value)
+    latest = query.order_by(Booking.lost_at.desc(), Booking.id.desc()).limit(1)
+    return session.scalar(latest.execution_options(populate_existing=True))
+
+
 def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
     """The nearest booking that counts on this copy."""
     query = reservations.rows().where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)

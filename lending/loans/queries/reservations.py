@@ -142,7 +142,7 @@ def view(row: Row, now: dt.datetime) -> Reservation:
         person_name=person or "",
         starts_on=booking.starts_on,
         due_on=due_on,
-        days_late=days_late(due_on, today) if state == State.OUT else 0,
+        days_late=days_late(due_on, _until(booking, today, time_zone)) if state in (State.OUT, State.DONE) else 0,
         can_cancel=state == State.PLANNED,
         created_at=booking.created_at,
         checked_out_at=booking.checked_out_at,
@@ -165,3 +165,7 @@ def view(row: Row, now: dt.datetime) -> Reservation:
         fee_cents=booking.fee_cents,
         version=booking.version,
     )
+
+
+def _until(booking: Booking, today: dt.date, time_zone: str) -> dt.date:
+    return today if booking.returned_at is None else local_day(booking.returned_at, time_zone)

@@ -43,21 +43,27 @@ class NewReservation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewLoan(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy lent over the counter, without a reservation, from today to `due_on`."""
+    """A copy lent over the counter, without a reservation, from today to `due_on`.
+
+    `note_seen`: the copy's note was read; `found_confirmed`: a lost copy is in hand.
+    """
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     depot_id: RowId
     school_id: RowId
     due_on: dt.date
     person_id: RowId | None = None
+    note_seen: bool = False
+    found_confirmed: bool = False
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     """A booking as people see it, from the reservation to the return.
 
-    `is_at_risk`: open, but no copy can serve it as things stand. `days_late` counts from the day after the
-    last one. `return_outcome` says whether the copy came back complete. `agreed_due_on` is the first last day, where
-    it was moved since. `fee_cents` above zero makes the loan a hire. A hold ends at `held_until_at`.
+    `is_at_risk`: open, but no copy can serve it as things stand. `days_late` counts from the day after the last
+    one, to today or to the day of the return. `return_outcome` says whether the copy came back complete.
+    `agreed_due_on` is the first last day, where it was moved since. `fee_cents` above zero makes the loan a hire. A
+    hold ends at `held_until_at`.
     """
 
     id: int
@@ -173,13 +179,23 @@ class DeskDecision(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk does with the scanned copy.
 
     `hand_over` serves `booking_id`, or the booking that this copy is meant for. `take_back` closes the loan:
-    lines that are not in `found` were all there.
+    lines that are not in `found` were all there. `lendable_though_incomplete` lets the copy go on; else it waits for
+    its missing parts. `damaged` says where a damaged copy goes. `returned_on` dates a return that is written down
+    later. `claim` says who was right where the borrower says to have brought it back before. The other words confirm:
+    that the copy's note was read, that a lost copy is in hand, that a withdrawn one goes back to nobody's shelf.
     """
 
     action: Literal["hand_over", "take_back"]
     booking_id: RowId | None = None
     found: list[FoundLine] = []
     note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    lendable_though_incomplete: bool = False
+    damaged: Literal["repair", "blocked"] | None = None
+    returned_on: dt.date | None = None
+    claim: Literal["found", "was_here"] | None = None
+    note_seen: bool = False
+    found_confirmed: bool = False
+    accept_withdrawn: bool = False
 
 
 class DeskScan(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,23 +1,35 @@
 """Take a copy back, look into it, and put it right when something was missing."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from lending.catalog.rules import CheckReason, Outcome, Status, clean_text
+from lending.catalog.queries.contents import last_checks
+from lending.catalog.rules import CheckReason, Condition, Outcome, Status, clean_text
 from lending.catalog.schemas import MissingLine
 from lending.catalog.service.record_check import record_check
 from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor, Role
 from lending.core.barcodes import shown
-from lending.loans.queries.desk import loan_of_copy
+from lending.core.clock import local_day
+from lending.loans.queries.desk import loan_of_copy, lost_loan_of
 from lending.loans.rules.desk_errors import CopyIsOnLoan, NothingToComplete, NothingToReturn
+from lending.loans.rules.incidents import (
+    ClaimToResolve,
+    NoteNotSeen,
+    Settled,
+    WithdrawnCopyReturned,
+    check_returned_on,
+)
 from lending.loans.rules.states import State
-from lending.loans.schemas import Completion
+from lending.loans.schemas import Completion, DeskDecision
+from lending.loans.service.claims import end_claim
 from lending.loans.service.locking import lock_copy
+from lending.loans.service.lost import close_lost_loan, tell_found
 from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.opening import report_return
 from lending.loans.service.recording import Act, record
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
@@ -42,21 +54,30 @@ def check_in(
     session: Session,
     actor: Actor,
     copy_id: int,
-    found_by_line: Mapping[int, int],
-    note: str,
+    decision: DeskDecision,
     now: dt.datetime,
+    device_at: dt.datetime | None = None,
 ) -> Returned:
-    """Close the loan of a copy. Raises NothingToReturn, UnknownContentLine, BadFoundCount."""
+    """Close the loan of a copy, a lost one too. `device_at` is when it came, where that is told later.
+
+    Raises NothingToReturn, UnknownContentLine, BadFoundCount and the errors of `rules.incidents`.
+    """
     title, copy = lock_copy(session, copy_id)
-    loan = loan_of_copy(session, copy.id)
-    if loan is None:
-        raise NothingToReturn(barcode=shown(copy.code))
-    check = record_check(session, copy.id, CheckReason.RETURN, found_by_line, actor.person_id, now, clean_text(note))
+    loan = _loan_of(session, copy)
+    _check_words(copy, loan, decision)
+    returned_at = device_at or _returned_at(session, loan, decision, now)
+    found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)
+    known = last_checks(session, [copy.id]).get(copy.id)
+    check = record_check(session, copy.id, CheckReason.RETURN, found, actor.person_id, now, note)
     is_complete = check.outcome == Outcome.COMPLETE
-    _close(loan, check.check_id, now)
-    record(session, loan, Act.RETURNED, actor, now, clean_text(note))
-    _set_status(copy, is_complete=is_complete)
+    if decision.claim is not None:
+        end_claim(session, actor, loan, Settled(decision.claim), now)
+    tell_found(session, actor, copy.id, loan, now)
+    _close(loan, check.check_id, returned_at)
+    record(session, loan, Act.RETURNED, actor, now, note, device_at)
+    _set_status(copy, decision, is_complete=is_complete)
     session.flush()
+    report_return(session, actor, copy, loan, decision, check.missing, known.missing if known else [], now)
     shelf = _settled(session, title, copy, loan.depot_id, now)
     kind = NoticeKind.RETURNED_COMPLETE if is_complete else NoticeKind.RETURNED_INCOMPLETE
     tell_borrower(session, loan, kind, now)
@@ -66,7 +87,7 @@ def check_in(
 def complete_copy(
     session: Session, actor: Actor, copy_id: int, completion: Completion, now: dt.datetime
 ) -> list[Booking]:
-    """Put the missing parts back: the copy can be lent again. Returns the bookings still without a copy.
+    """Put a copy right that waited for parts or was lost: it can be lent again. Returns the bookings still at risk.
 
     Raises NotFound, Forbidden, CopyIsOnLoan, NothingToComplete.
     """
@@ -74,26 +95,67 @@ def complete_copy(
     actor.require(network.path_of(session, copy.owner_id), Role.STAFF)
     if loan_of_copy(session, copy.id) is not None:
         raise CopyIsOnLoan(barcode=shown(copy.code))
-    if copy.status != Status.BLOCKED:
+    if copy.status not in (Status.BLOCKED, Status.LOST):
         raise NothingToComplete(barcode=shown(copy.code))
     record_check(session, copy.id, completion.reason, {}, actor.person_id, now, clean_text(completion.note))
+    if copy.status == Status.LOST:
+        close_lost_loan(session, actor, copy, now)
+    if copy.condition == Condition.DAMAGED:
+        copy.condition = Condition.WORN.value
     copy.status = Status.LENDABLE.value
     copy.version += 1
     session.flush()
     return _settled(session, title, copy, copy.depot_id, now).at_risk()
 
 
-def _close(loan: Booking, check_id: int, now: dt.datetime) -> None:
-    loan.state, loan.returned_at, loan.return_check_id = State.DONE.value, now, check_id
+def _loan_of(session: Session, copy: Copy) -> Booking:
+    loan = loan_of_copy(session, copy.id)
+    if loan is None and copy.status == Status.LOST:
+        loan = lost_loan_of(session, copy.id)
+    if loan is None:
+        raise NothingToReturn(barcode=shown(copy.code))
+    return loan
+
+
+def _check_words(copy: Copy, loan: Booking, decision: DeskDecision) -> None:
+    """Whether the desk said what a return of this copy needs."""
+    barcode = shown(copy.code)
+    if copy.note and not decision.note_seen:
+        raise NoteNotSeen(barcode=barcode, note=copy.note)
+    if copy.status == Status.WITHDRAWN and not decision.accept_withdrawn:
+        raise WithdrawnCopyReturned(barcode=barcode)
+    if loan.state == State.OUT and loan.claimed_at is not None and decision.claim is None:
+        raise ClaimToResolve(barcode=barcode, reference=loan.reference)
+
+
+def _returned_at(session: Session, loan: Booking, decision: DeskDecision, now: dt.datetime) -> dt.datetime:
+    """When it came back: now, or at noon of the day that the desk says; on the day of the claim if that was right."""
+    if decision.returned_on is None:
+        return loan.claimed_at if decision.claim == "was_here" and loan.claimed_at else now
+    zone = network.time_zone_of(session, loan.association_id)
+    lent_at, today = loan.checked_out_at or now, local_day(now, zone)
+    check_returned_on(decision.returned_on, local_day(lent_at, zone), today)
+    if decision.returned_on == today:
+        return now
+    noon = dt.datetime.combine(decision.returned_on, dt.time(12), ZoneInfo(zone)).astimezone(dt.UTC)
+    return max(noon, lent_at)
+
+
+def _close(loan: Booking, check_id: int, returned_at: dt.datetime) -> None:
+    loan.state, loan.returned_at, loan.return_check_id = State.DONE.value, returned_at, check_id
     loan.version += 1
 
 
-def _set_status(copy: Copy, *, is_complete: bool) -> None:
-    if not is_complete and copy.status in OPEN_TO_LENDING:
-        copy.status = Status.BLOCKED.value
-        copy.version += 1
-    elif is_complete and copy.status == Status.LOST:
-        copy.status = Status.LENDABLE.value
+def _set_status(copy: Copy, decision: DeskDecision, *, is_complete: bool) -> None:
+    """A withdrawn copy stays so, and one under repair unless the desk says where it goes."""
+    status = copy.status
+    if decision.damaged is not None and status != Status.WITHDRAWN:
+        copy.condition, status = Condition.DAMAGED.value, decision.damaged
+    elif status in OPEN_TO_LENDING:
+        may_leave = is_complete or decision.lendable_though_incomplete
+        status = Status.LENDABLE.value if may_leave else Status.BLOCKED.value
+    if status != copy.status:
+        copy.status = status
         copy.version += 1
 
 

@@ -20,6 +20,7 @@ from lending.loans.rules.desk_errors import (
     CopyPromised,
 )
 from lending.loans.rules.errors import DueOnClosedDay, TooLong
+from lending.loans.rules.incidents import AlreadyLentToThisSchool
 from lending.loans.rules.loan_rules import check_affiliation
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.states import Cause, State, check_hand_over
@@ -28,6 +29,7 @@ from lending.loans.service import borrowers
 from lending.loans.service.admission import check_conditions, terms_for, write_conditions
 from lending.loans.service.desk_access import bring, require_desk
 from lending.loans.service.locking import lock_booking, lock_copy, lock_school
+from lending.loans.service.lost import check_note, find_if_lost
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
 from lending.loans.service.reserve import new_reference
@@ -38,7 +40,14 @@ from lending.network import queries as network
 from lending.notices.rules import NoticeKind
 
 
-def check_out(session: Session, actor: Actor, booking_id: int, copy_id: int, now: dt.datetime) -> Booking:
+def check_out(
+    session: Session,
+    actor: Actor,
+    booking_id: int,
+    copy_id: int,
+    now: dt.datetime,
+    device_at: dt.datetime | None = None,
+) -> Booking:
     """Hand this copy over to who reserved; another copy than the planned one swaps the plans.
 
     Raises NotFound, Forbidden and the errors of `rules.desk_errors`.
@@ -48,18 +57,21 @@ def check_out(session: Session, actor: Actor, booking_id: int, copy_id: int, now
     check_hand_over(booking.state, booking.reference)
     check_conditions(booking)
     shelf = open_shelf(session, title, booking.depot_id, now)
-    copy = _copy_for(shelf, copy_id)
+    copy = copy_for(shelf, copy_id, booking.school_id)
     if booking.ends_on <= shelf.today:
         due_on = booking.ends_on - DAY
         raise BookingIsOver(reference=booking.reference, due_on=due_on)
     _put_out(shelf, booking, copy)
-    record(session, booking, Act.HANDED_OVER, actor, now)
+    booking.checked_out_at = device_at or now
+    record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
 
 
-def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) -> Booking:
+def lend_now(
+    session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime, device_at: dt.datetime | None = None
+) -> Booking:
     """Lend a copy over the counter from today on.
 
     The loan ends earlier than wished where the copy is needed for somebody else who cannot have another one.
@@ -68,10 +80,12 @@ def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) 
     lock_school(session, wanted.school_id)
     school = network.school(session, wanted.school_id)
     at_desk = bring(session, actor, wanted.depot_id, wanted.code)
+    check_note(at_desk.copy, is_seen=wanted.note_seen)
     title, copy = lock_copy(session, at_desk.copy.id)
+    find_if_lost(session, actor, at_desk.copy, now, is_confirmed=wanted.found_confirmed)
     person_id = borrowers.person_to_tell(session, actor, school, wanted.person_id)
     shelf = open_shelf(session, title, wanted.depot_id, now)
-    _copy_for(shelf, copy.id)
+    copy_for(shelf, copy.id, school.id)
     terms = terms_for(shelf, school)
     borrowers.check_lends(session, school, terms)
     check_affiliation(school.name, school.affiliated_years, shelf.today)
@@ -80,12 +94,13 @@ def lend_now(session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime) 
     _check_counter_period(shelf, period)
     booking = _lend(shelf, period, copy)
     booking.school_id, booking.person_id = school.id, person_id
+    booking.checked_out_at = device_at or now
     write_conditions(session, booking, terms.rule, school)
     # Whoever hands it over agrees, and sees to the papers.
     booking.awaits_approval = booking.awaits_agreement = False
     booking.deposit_state = "received" if booking.deposit_state == "due" else booking.deposit_state
     shelf.add(booking)
-    record(session, booking, Act.HANDED_OVER, actor, now)
+    record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
@@ -102,22 +117,32 @@ def pin(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> No
     session.flush()
 
 
-def _copy_for(shelf: Shelf, copy_id: int) -> Copy:
-    """The copy, if it lies here and may leave."""
+def copy_for(shelf: Shelf, copy_id: int, school_id: int | None = None) -> Copy:
+    """The copy, if it lies here and may leave (for this school). Raises the errors of `rules.desk_errors`."""
     copy = shelf.session.get_one(Copy, copy_id, populate_existing=True)
     barcode = shown(copy.code)
     if copy.title_id != shelf.title.id:
         raise CopyOfAnotherTitle(barcode=barcode, title_name=shelf.title.name)
     loan = loan_of_copy(shelf.session, copy.id)
     if loan is not None:
-        holder = reservations.one(shelf.session, loan.id, shelf.now)
-        raise CopyAlreadyOut(barcode=barcode, school_name=holder.school_name, due_on=holder.due_on)
+        raise _already_out(shelf, loan, barcode, school_id)
     if copy.status != Status.LENDABLE:
         raise CopyNotLendable(barcode=barcode, status=copy.status)
     if copy.id not in shelf.copies:
         depot = network.depot(shelf.session, copy.depot_id)
         raise CopyNotHere(barcode=barcode, depot_name=depot.name)
     return copy
+
+
+def _already_out(shelf: Shelf, loan: Booking, barcode: str, school_id: int | None) -> CopyAlreadyOut:
+    """Who has the copy; a school that has it already may extend its loan instead."""
+    holder = reservations.one(shelf.session, loan.id, shelf.now)
+    name, due_on = holder.school_name, holder.due_on
+    if loan.school_id is not None and loan.school_id == school_id:
+        return AlreadyLentToThisSchool(
+            barcode=barcode, school_name=name, due_on=due_on, reference=holder.reference, booking_id=holder.id
+        )
+    return CopyAlreadyOut(barcode=barcode, school_name=name, due_on=due_on)
 
 
 def _put_out(shelf: Shelf, booking: Booking, copy: Copy) -> None:
@@ -128,14 +153,14 @@ def _put_out(shelf: Shelf, booking: Booking, copy: Copy) -> None:
     if not shelf.put(booking, blocked, copy.id):
         if is_planned and is_early:
             raise CollectionTooEarly(reference=booking.reference, starts_on=booking.starts_on)
-        raise _promised(shelf, copy, blocked, booking.id)
+        raise promised(shelf, copy, blocked, booking.id)
     booking.starts_on, booking.pinned = starts_on, False
     booking.state, booking.checked_out_at = State.OUT.value, shelf.now
     booking.version += 1
     shelf.session.flush()
 
 
-def _promised(shelf: Shelf, copy: Copy, blocked: Period, booking_id: int | None = None) -> CopyPromised:
+def promised(shelf: Shelf, copy: Copy, blocked: Period, booking_id: int | None = None) -> CopyPromised:
     planned = shelf.planned_on(copy.id, blocked, booking_id)
     holder = reservations.one(shelf.session, planned.id, shelf.now) if planned else None
     return CopyPromised(
@@ -162,7 +187,7 @@ def _lend(shelf: Shelf, wished: Period, copy: Copy) -> Booking:
         blocked = Period(period.starts_on, shelf.terms.buffers.around(period).ends_on)
         if shelf.make_room(blocked, copy.id) is not None:
             return _loan(shelf, period, blocked, copy)
-    raise _promised(shelf, copy, Period(wished.starts_on, shelf.terms.buffers.around(wished).ends_on))
+    raise promised(shelf, copy, Period(wished.starts_on, shelf.terms.buffers.around(wished).ends_on))
 
 
 def _open_days_down(shelf: Shelf, wished: Period) -> list[dt.date]:

@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.rules import Status
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
 from lending.core.errors import NotFound
-from lending.loans.queries.desk import loan_of_copy
+from lending.loans.queries.desk import loan_of_copy, lost_loan_of
 from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
@@ -26,7 +27,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class AtDesk:
-    """A copy that lies on a depot's desk, and the loan that it is out on."""
+    """A copy that lies on a depot's desk, and the loan that it is out on, or was lost on."""
 
     depot: Desk
     copy: CopyDetail
@@ -42,11 +43,18 @@ def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     copy = catalog.copy_by_code(session, code)
     if copy.owner_id != depot.association_id:
         raise ForeignBarcode(barcode=copy.shown_code, association_name=copy.owner_name)
-    loan = loan_of_copy(session, copy.id)
-    # A loan comes back where it left, even if the copy belongs elsewhere since.
-    if depot_id not in {copy.depot_id, loan.depot_id if loan else None}:
+    loan = loan_to_close(session, copy)
+    # A loan comes back where it left, even if the copy belongs elsewhere since; what was lost, wherever it turns up.
+    is_home = copy.status == Status.LOST or depot_id in {copy.depot_id, loan.depot_id if loan else None}
+    if not is_home:
         raise CopyNotHere(barcode=copy.shown_code, depot_name=copy.depot_name)
     return AtDesk(depot, copy, loan)
+
+
+def loan_to_close(session: Session, copy: CopyDetail) -> Booking | None:
+    """The loan that a copy is out on, or on which it was lost."""
+    loan = loan_of_copy(session, copy.id)
+    return lost_loan_of(session, copy.id) if loan is None and copy.status == Status.LOST else loan
 
 
 def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:

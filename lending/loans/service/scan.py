@@ -24,7 +24,8 @@ from lending.loans.schemas import (
 )
 from lending.loans.service.check_in import check_in
 from lending.loans.service.check_out import check_out
-from lending.loans.service.desk_access import AtDesk, bring
+from lending.loans.service.desk_access import AtDesk, bring, loan_to_close
+from lending.loans.service.lost import check_note, find_if_lost
 
 # Over a longer one nobody is offered a copy early.
 LONGEST_CLOSURE = 60 * DAY
@@ -35,12 +36,22 @@ def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datet
     return situation_of(session, bring(session, actor, depot_id, code), now)
 
 
-def act(session: Session, actor: Actor, scan: DeskScan, decision: DeskDecision, now: dt.datetime) -> ScanResult:
-    """Do what the desk decided. Raises like `bring`, `check_out`, `check_in`; NothingToHandOver."""
+def act(
+    session: Session,
+    actor: Actor,
+    scan: DeskScan,
+    decision: DeskDecision,
+    now: dt.datetime,
+    device_at: dt.datetime | None = None,
+) -> ScanResult:
+    """Do what the desk decided. Raises like `bring`, `check_out`, `check_in`; NothingToHandOver.
+
+    `device_at` is when it was done, where a device without network tells it later.
+    """
     at_desk = bring(session, actor, scan.depot_id, scan.code)
     if decision.action == "take_back":
-        return _take_back(session, actor, at_desk, decision, now)
-    return _hand_over(session, actor, at_desk, decision, now)
+        return _take_back(session, actor, at_desk, decision, now, device_at)
+    return _hand_over(session, actor, at_desk, decision, now, device_at)
 
 
 def situation_of(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult:
@@ -71,6 +82,7 @@ def _on_shelf(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult
         copy=desk.scanned(at_desk.copy),
         booking=candidates[0].booking if candidates else None,
         candidates=candidates,
+        missing=at_desk.copy.last_check.missing if at_desk.copy.last_check else [],
         promised=desk.next_planned(session, at_desk.copy.id, now),
     )
 
@@ -99,9 +111,15 @@ def _timing(booking: Reservation, today: dt.date) -> Timing:
     return "early" if booking.starts_on > today else "late"
 
 
-def _take_back(session: Session, actor: Actor, at_desk: AtDesk, decision: DeskDecision, now: dt.datetime) -> ScanResult:
-    found = {line.line_id: line.found for line in decision.found}
-    returned = check_in(session, actor, at_desk.copy.id, found, decision.note, now)
+def _take_back(
+    session: Session,
+    actor: Actor,
+    at_desk: AtDesk,
+    decision: DeskDecision,
+    now: dt.datetime,
+    device_at: dt.datetime | None,
+) -> ScanResult:
+    returned = check_in(session, actor, at_desk.copy.id, decision, now, device_at)
     after = situation_of(session, _again(session, at_desk), now)
     return msgspec.structs.replace(
         after,
@@ -112,9 +130,19 @@ def _take_back(session: Session, actor: Actor, at_desk: AtDesk, decision: DeskDe
     )
 
 
-def _hand_over(session: Session, actor: Actor, at_desk: AtDesk, decision: DeskDecision, now: dt.datetime) -> ScanResult:
+def _hand_over(
+    session: Session,
+    actor: Actor,
+    at_desk: AtDesk,
+    decision: DeskDecision,
+    now: dt.datetime,
+    device_at: dt.datetime | None,
+) -> ScanResult:
+    check_note(at_desk.copy, is_seen=decision.note_seen)
+    if find_if_lost(session, actor, at_desk.copy, now, is_confirmed=decision.found_confirmed):
+        at_desk = _again(session, at_desk)
     booking_id = decision.booking_id or _obvious(session, at_desk, now)
-    booking = check_out(session, actor, booking_id, at_desk.copy.id, now)
+    booking = check_out(session, actor, booking_id, at_desk.copy.id, now, device_at)
     after = situation_of(session, _again(session, at_desk), now)
     handed = reservations.one(session, booking.id, now)
     return msgspec.structs.replace(after, booking=handed, done="handed_over")
@@ -135,4 +163,4 @@ def _obvious(session: Session, at_desk: AtDesk, now: dt.datetime) -> int:
 
 def _again(session: Session, at_desk: AtDesk) -> AtDesk:
     copy: CopyDetail = catalog.copy(session, at_desk.copy.id)
-    return AtDesk(at_desk.depot, copy, desk.loan_of_copy(session, copy.id))
+    return AtDesk(at_desk.depot, copy, loan_to_close(session, copy))
