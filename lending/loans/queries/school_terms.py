@@ -14,6 +14,7 @@ from lending.network.schemas import SchoolView
 
 LOOK_BACK = 100 * DAY
 LOOK_AHEAD = 800 * DAY
+SHOWN_CHOICES = 4
 
 
 def school_terms(session: Session, school: SchoolView, day: dt.date) -> list[SchoolTerm]:
@@ -37,4 +38,5 @@ def silences(session: Session, association_id: int, kind: str, day: dt.date) -> 
 def choices_for(session: Session, terms: Terms, school: SchoolView, today: dt.date) -> list[Choice]:
     """The dates that one tap can take, on these terms and in the borrower's school year."""
     earliest_on, latest_on = today + terms.rule.lead_days * DAY, today + terms.rule.horizon_days * DAY
-    return choices(terms.rule, terms.calendar, school_terms(session, school, today), earliest_on, latest_on)
+    found = choices(terms.rule, terms.calendar, school_terms(session, school, today), earliest_on, latest_on)
+    return found[:SHOWN_CHOICES]
