@@ -29,6 +29,12 @@ class Catalogue:
         """Codes with what people read."""
         return {fold(label).replace(" ", "-"): label for label in listed(THEMES)}
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every name and surname that titles may hold, folded."""
+        known = _Words(random.Random(self.seed))  # noqa: S311 - a catalogue to repeat, no secret
+        return frozenset(fold(word) for word in (*known.names, *known.surnames))
+
     def documents(self, count: int) -> Iterator[IndexDocument]:
         """The first `count` titles."""
         chance = random.Random(self.seed)  # noqa: S311 - a catalogue to repeat, no secret
@@ -75,8 +81,8 @@ class _Words:
     def __init__(self, chance: random.Random) -> None:
         self._nouns, self._adjectives = pairs(), listed(ADJECTIVES)
         self._hyphenated, self._first_names = listed(HYPHENATED), listed(FIRST_NAMES)
-        self._names = invented(chance, INVENTED_WORDS)
-        self._surnames = [one.capitalize() for one in invented(chance, SURNAMES)]
+        self.names = invented(chance, INVENTED_WORDS)
+        self.surnames = [one.capitalize() for one in invented(chance, SURNAMES)]
 
     def title(self, chance: random.Random) -> str:
         """Between two and five words that mean something."""
@@ -97,7 +103,7 @@ class _Words:
 
     def author(self, chance: random.Random) -> str:
         """A person who does not exist."""
-        return f"{chance.choice(self._first_names)} {self._surnames[_rare(chance, len(self._surnames))]}"
+        return f"{chance.choice(self._first_names)} {self.surnames[_rare(chance, len(self.surnames))]}"
 
     def _noun(self, chance: random.Random) -> tuple[str, str]:
         return self._nouns[_rare(chance, len(self._nouns), 1.2)]
@@ -105,17 +111,17 @@ class _Words:
     def _complement(self, chance: random.Random) -> str:
         kind = chance.random()
         if kind < 0.4:  # noqa: PLR2004 - most titles name something of their own
-            return f"de {self._names[_rare(chance, len(self._names))].capitalize()}"
+            return f"de {self.names[_rare(chance, len(self.names))].capitalize()}"
         if kind < 0.7:  # noqa: PLR2004 - a good part is about one thing
             one = self._noun(chance)[0]
             return f"d’{one}" if one[0] in VOWELS else f"de {one}"
-        return f"et {self._noun(chance)[1]} de {self._names[_rare(chance, len(self._names))]}"
+        return f"et {self._noun(chance)[1]} de {self.names[_rare(chance, len(self.names))]}"
 
     def _any(self, chance: random.Random) -> str:
         kind = chance.random()
         if kind < 0.4:  # noqa: PLR2004 - common words make up much of a text
             return chance.choice(self._noun(chance))
-        return chance.choice(self._adjectives) if kind < 0.5 else self._names[_rare(chance, len(self._names))]  # noqa: PLR2004 - as above
+        return chance.choice(self._adjectives) if kind < 0.5 else self.names[_rare(chance, len(self.names))]  # noqa: PLR2004 - as above
 
 
 def _article(noun: str, chance: random.Random) -> str:

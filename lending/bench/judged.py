@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lending.bench.words import ADJECTIVES, HYPHENATED, listed, pairs
@@ -11,6 +11,7 @@ from lending.search.schemas import IndexDocument
 
 PER_CLASS = 40
 PERFECT = ("exact", "prefix", "no accents", "apostrophe", "hyphen")
+MISTYPED = ("one typo", "two typos", "misspelt author")
 KEYS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 APOSTROPHE = re.compile(r"\b([ld])['’](\w+)", re.IGNORECASE)
 Forms = tuple[frozenset[str], ...]
@@ -31,6 +32,11 @@ class Judged:
     begun: str = ""
     theme: str = ""
     author: str = ""
+
+    def says_another(self, known: Collection[str]) -> bool:
+        """Whether a word was typed that is in the catalogue and was not meant."""
+        meant = {self.author}.union(*self.name)
+        return any(word in known for word in words(self.text) if word not in meant)
 
     def is_right(self, title: "Seen") -> bool:
         """Whether the title is what was meant."""
@@ -68,15 +74,18 @@ def seen(document: IndexDocument) -> Seen:
     )
 
 
-def judged(titles: Sequence[Seen], seed: int) -> list[Judged]:
-    """The queries, class by class; even places are for tuning, odd ones are kept aside."""
+def judged(titles: Sequence[Seen], seed: int, known: Collection[str]) -> list[Judged]:
+    """The queries, class by class; even places are for tuning, odd ones are kept aside.
+
+    A typo that makes another word of the catalogue (`known`) is none that anybody could tell.
+    """
     made: list[Judged] = []
     for kind, make in MAKERS.items():
         chance = random.Random(f"{seed}-{kind}")  # noqa: S311 - queries to repeat, no secret
         found: dict[str, Judged] = {}
         while len(found) < PER_CLASS:
             query = make(chance, chance.choice(titles))
-            if query is not None:
+            if query is not None and not (kind in MISTYPED and query.says_another(known)):
                 found[query.text] = query
         made += found.values()
     return made

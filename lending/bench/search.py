@@ -18,7 +18,7 @@ import click
 import msgspec
 
 from lending.bench.catalogue import Catalogue
-from lending.bench.judged import PERFECT, Judged, Seen, halves, judged, rank_of, seen
+from lending.bench.judged import NAME_WORDS, PERFECT, Judged, Seen, halves, judged, rank_of, seen
 from lending.core.clock import SystemClock
 from lending.search.embedded import EmbeddedIndex
 from lending.search.schemas import IndexDocument, SearchQuery
@@ -49,7 +49,8 @@ def bench_search(size: int, seed: int) -> None:
     catalogue = Catalogue(seed, today.toordinal())
     with tempfile.TemporaryDirectory() as folder:
         index, titles, seconds = _built(Path(folder), catalogue, size)
-        queries = judged([titles[number] for number in range(1, min(size, SOURCE) + 1)], seed)
+        source = [titles[number] for number in range(1, min(size, SOURCE) + 1)]
+        queries = judged(source, seed, catalogue.words | NAME_WORDS)
         dates = (today + dt.timedelta(days=20), today + dt.timedelta(days=33))
         figures: dict[str, Any] = {"titles": size, "seed": seed, "queries": len(queries)}
         figures["rebuild_seconds"] = {"seconds": round(seconds, 1), "goal": 20 if size == 50_000 else None}  # noqa: PLR2004 - the size that has a goal

@@ -4,7 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import ColumnElement, Select, func, select
+from msgspec import structs
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status, Visibility
@@ -21,11 +22,16 @@ from lending.catalog.tables import (
 )
 from lending.loans.queries.pools import Pool, pools
 from lending.loans.rules.periods import DAY, Period
-from lending.network.tables import Association
-from lending.search.schemas import IndexDocument
+from lending.loans.tables import Booking
+from lending.network.tables import Association, Depot, Organisation
+from lending.search import synonyms
+from lending.search.schemas import IndexDocument, Place
+from lending.search.synonyms import expand
 
 HORIZON_DAYS = 400
 BATCH = 200
+# More than any age or number of players.
+OPEN_END = 999
 GONE = (Status.LOST.value, Status.WITHDRAWN.value)
 Kinds = dict[int, str]
 Texts = dict[int, list[str]]
@@ -59,8 +65,9 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
     labels, themes = _theme_labels(session), _themes(session, kinds)
     levels, contents = _levels(session, kinds), _contents(session, kinds)
     lenders, codes = _lenders(session, kinds), _copy_codes(session, kinds)
-    busy = _busy_days(session, kinds, now)
-    return [
+    regions, places, files = _regions(session, kinds), _places(session, kinds), _files(session, kinds)
+    busy, loans, groups = _busy_days(session, kinds, now), _loan_counts(session, kinds), synonyms.groups(session)
+    found = [
         IndexDocument(
             id=row.id,
             kind=row.kind,
@@ -75,9 +82,30 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
             association=tuple(sorted(lenders[row.id])),
             busy_days=busy[row.id],
             added_at=int(row.created_at.timestamp()),
+            file_text=" \n ".join(files[row.id]),
+            region=tuple(sorted(regions[row.id])),
+            language=(row.language,),
+            owner=(str(row.owner_id),),
+            min_age=_lowest(row.min_age, row.max_age),
+            max_age=_highest(row.min_age, row.max_age),
+            min_players=_lowest(row.min_players, row.max_players),
+            max_players=_highest(row.min_players, row.max_players),
+            minutes=row.duration_minutes,
+            loans=loans.get(row.id, 0),
+            places=places[row.id],
         )
         for row in rows
     ]
+    return [structs.replace(one, synonyms=expand(one, groups)) for one in found]
+
+
+def _lowest(lowest: int | None, highest: int | None) -> int | None:
+    """Both ends are known or none: the one that nobody gave is open."""
+    return 0 if lowest is None and highest is not None else lowest
+
+
+def _highest(lowest: int | None, highest: int | None) -> int | None:
+    return OPEN_END if highest is None and lowest is not None else highest
 
 
 def _is_published() -> ColumnElement[bool]:
@@ -122,6 +150,45 @@ def _lenders(session: Session, kinds: Kinds) -> Texts:
         .distinct()
     )
     return _gather(session, query)
+
+
+def _regions(session: Session, kinds: Kinds) -> Texts:
+    query = (
+        select(Copy.title_id, cast(Organisation.parent_id, String))
+        .join(Organisation, Organisation.id == Copy.owner_id)
+        .where(Copy.title_id.in_(kinds), Copy.status.not_in(GONE))
+        .distinct()
+    )
+    return _gather(session, query)
+
+
+def _places(session: Session, kinds: Kinds) -> dict[int, tuple[Place, ...]]:
+    query = (
+        select(Copy.title_id, Depot.latitude, Depot.longitude)
+        .join(Depot, Depot.id == Copy.depot_id)
+        .where(Copy.title_id.in_(kinds), Copy.status.not_in(GONE))
+        .distinct()
+    )
+    found: dict[int, tuple[Place, ...]] = defaultdict(tuple)
+    for title_id, latitude, longitude in session.execute(query):
+        if latitude is not None and longitude is not None:
+            found[title_id] += (Place(latitude, longitude),)
+    return found
+
+
+def _files(session: Session, kinds: Kinds) -> Texts:
+    query = select(Document.title_id, Document.name).where(Document.title_id.in_(kinds)).order_by(Document.id)
+    return _gather(session, query)
+
+
+def _loan_counts(session: Session, kinds: Kinds) -> dict[int, int]:
+    """How often each title left a depot so far."""
+    query = (
+        select(Booking.title_id, func.count())
+        .where(Booking.title_id.in_(kinds), Booking.cause == "loan", Booking.checked_out_at.is_not(None))
+        .group_by(Booking.title_id)
+    )
+    return {title_id: count for title_id, count in session.execute(query)}  # noqa: C416 - rows are no pairs
 
 
 def _copy_codes(session: Session, kinds: Kinds) -> Texts:

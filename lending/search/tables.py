@@ -1,4 +1,4 @@
-"""What search keeps for itself: wishes that nothing answered."""
+"""What search keeps for itself: wishes that nothing answered, words that mean the same."""
 
 import datetime as dt
 
@@ -27,3 +27,12 @@ class UnmetSearch(Base):
         CheckConstraint("reason in ('search', 'reservation')", name="reason"),
         CheckConstraint("times > 0", name="times"),
     )
+
+
+class Synonym(Base):
+    """Words that mean the same in this field, between commas: who types one finds what speaks of another."""
+
+    __tablename__ = "synonym"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terms: Mapped[str] = mapped_column(String(300))
+    __table_args__ = (UniqueConstraint("terms"), CheckConstraint("terms like '%,%'", name="two"))

@@ -6,7 +6,7 @@ from lending.search.french import STOP_WORDS, fold, glued, in_one_piece, stems, 
 from lending.search.schemas import CHOICES, IndexDocument, Place
 
 # Raised whenever the fields change: an index of another version is built anew.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TEXTS = ("name", "synonyms", "themes", "authors", "contents", "summary", "file_text")
 # Read by their positions, for phrases; the others only say that a word is there.
 IN_ORDER = ("name", "all")
@@ -86,7 +86,8 @@ def _add_texts(made: tantivy.Document, document: IndexDocument) -> None:
     # A word between two texts keeps phrases from running over.
     made.add_text("all", " ¶ ".join(" ".join(parts[name]) for name in TEXTS) + " ¶ " + _flat(pieces))
     made.add_text("all_stems", stems(" ".join(texts.values())))
-    made.add_text("glued", " ".join(glued(texts["name"]) + glued(texts["themes"]) + glued(texts["authors"])))
+    lines = [texts["name"], *texts["themes"].splitlines(), *texts["authors"].split(",")]
+    made.add_text("glued", " ".join(one for line in lines for one in glued(line)))
 
 
 def _flat(pieces: dict[str, list[str]]) -> str:

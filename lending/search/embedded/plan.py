@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from lending.search.asked import Asked, take_apart
 from lending.search.embedded.vocabulary import Vocabulary
+from lending.search.french import ONE_TYPO_FROM, typo_budget
 
 # With fewer hits than these, typos are allowed for.
 ENOUGH = 10
 # What so many titles hold is a word, not a typo.
 KNOWN_FROM = 3
+# Asked for only when nothing else is found: two typos in words that are usually allowed one.
+GENEROUS_FROM = 6
+SHORT = 4
 Meanings = dict[float, list[str]]
 
 
@@ -63,4 +67,16 @@ def _desperate(strict: Plan, vocabulary: Vocabulary, total: Callable[[Plan], int
 def _meanings(asked: Asked, words: Collection[str], vocabulary: Vocabulary, *, generous: bool) -> dict[str, Meanings]:
     # Half a word with two typos in it may be nearly anything: then only whole words are meant.
     last = "" if generous else asked.words[-1]
-    return {word: vocabulary.meant_by(word, is_last=word == last, generous=generous) for word in words}
+    # Beside other words even a short one may be wrong.
+    shortest = SHORT if generous and len(asked.words) > 1 else ONE_TYPO_FROM
+    return {
+        word: vocabulary.meant_by(word, _budget(word, shortest, generous=generous), is_last=word == last)
+        for word in words
+    }
+
+
+def _budget(word: str, shortest: int, *, generous: bool) -> int:
+    budget = typo_budget(word)
+    if not generous or not word.isalpha():
+        return budget
+    return 2 if len(word) >= GENEROUS_FROM else max(budget, int(len(word) >= shortest))

@@ -15,8 +15,6 @@ from lending.search.french import typo_budget
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_CANDIDATES = 60
-# Asked for only when nothing else is found: two typos in words that are usually allowed one.
-GENEROUS_FROM = 6
 KEPT_SECONDS = 60.0
 BEGUN = 0.5
 # By length, each word with the set of its letters.
@@ -47,18 +45,15 @@ class Vocabulary:
         """How many titles held the word."""
         return self._searcher.doc_freq("all", word)
 
-    def meant_by(self, word: str, *, is_last: bool, generous: bool) -> dict[float, list[str]]:
+    def meant_by(self, word: str, budget: int, *, is_last: bool) -> dict[float, list[str]]:
         """The words of the index that a typed one may be, by the number of typos; itself is not among them.
 
         Words that it may be the beginning of cost a little more.
         """
-        budget = typo_budget(word)
-        if generous and word.isalpha() and len(word) >= GENEROUS_FROM:
-            budget = 2
         if not budget:
             return {}
-        # Whoever swaps or drops the first letters begins with the second one.
-        letters = LETTERS if generous else sorted({word[0], word[1]})
+        # Whoever swaps or drops the first letters begins with the second one; more is looked for in whole words only.
+        letters = sorted({word[0], word[1]}) if is_last or budget == typo_budget(word) else LETTERS
         near = self._begun_near if is_last else self._near
         found: dict[float, list[str]] = defaultdict(list)
         for known, typos in near(word, letters, budget):
