@@ -175,7 +175,7 @@ class Lending(RuleBasedStateMachine):
         copy = self._copy(booking.copy_id)
         assert copy is not None
         line = FoundLine(self.world.lines[0].id, found)
-        self.world.loans.check_in(self.world.staff, self.world.depot.id, copy.code, [line])
+        self.world.loans.check_in(self.world.staff, self.world.depot.id, copy.code, [line], accept_withdrawn=True)
         del self.handed[booking.id]
         after = self._copy(copy.id)
         assert after is not None

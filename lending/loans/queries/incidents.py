@@ -49,7 +49,7 @@ def one(session: Session, incident_id: int) -> IncidentView:
     found = session.execute(rows().where(Incident.id == incident_id)).first()
     if found is None:
         raise NotFound
-    return view(found._tuple())  # noqa: SLF001 - the documented way to a typed row
+    return view(found)
 
 
 def page(
@@ -71,7 +71,7 @@ def page(
         query = query.where(Incident.kind == kind.value)
     if after is not None:
         query = query.where(Incident.id < after.id)
-    found = [view(row._tuple()) for row in session.execute(query.order_by(Incident.id.desc()).limit(size + 1))]  # noqa: SLF001 - the documented way to a typed row
+    found = [view(row) for row in session.execute(query.order_by(Incident.id.desc()).limit(size + 1))]
     cursor = encode_cursor(Cursor("", found[size - 1].id)) if len(found) > size else None
     return Page(items=found[:size], next_cursor=cursor)
 
@@ -79,7 +79,7 @@ def page(
 def of_booking(session: Session, booking_id: int) -> list[IncidentView]:
     """What went wrong with a loan, the latest first."""
     query = rows().where(Incident.booking_id == booking_id).order_by(Incident.id.desc())
-    return [view(row._tuple()) for row in session.execute(query)]  # noqa: SLF001 - the documented way to a typed row
+    return [view(row) for row in session.execute(query)]
 
 
 def awaits_refund(incident: Incident, booking: Booking | None) -> bool:

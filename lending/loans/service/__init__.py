@@ -106,10 +106,18 @@ class Loans(TimePassing):
         return self.desk(actor, DeskScan(code=code, depot_id=depot_id, decision=decision))
 
     def check_in(
-        self, actor: Actor, depot_id: int, code: str, found: Sequence[FoundLine] = (), note: str = ""
+        self,
+        actor: Actor,
+        depot_id: int,
+        code: str,
+        found: Sequence[FoundLine] = (),
+        note: str = "",
+        *,
+        accept_withdrawn: bool = False,
     ) -> ScanResult:
-        """Take a copy back; lines not in `found` were all there. Raises `rules.desk_errors`."""
-        decision = DeskDecision(action="take_back", found=list(found), note=note)
+        """Take a copy back; lines not in `found` were all there. Raises `rules.desk_errors`, `rules.incidents`."""
+        words = {"accept_withdrawn": accept_withdrawn}
+        decision = DeskDecision(action="take_back", found=list(found), note=note, **words)
         return self.desk(actor, DeskScan(code=code, depot_id=depot_id, decision=decision))
 
     def lend_now(self, actor: Actor, wanted: NewLoan, key: str | None = None) -> Reservation:
