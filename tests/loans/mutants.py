@@ -23,6 +23,10 @@ RULES = ("tests/loans/rules",)
 DESK = ("tests/loans/test_desk.py", "-k", "not postgresql")
 TIME = ("tests/loans/test_overdue.py", "-k", "not postgresql")
 GUARD = ("tests/loans/test_guard.py",)
+CHANGES = (
+    *("tests/loans/test_changes.py", "tests/loans/test_overdue.py", "tests/loans/test_cases_of_time.py"),
+    *("-k", "not postgresql"),
+)
 ORACLE = ("tests/loans/test_oracle.py", "-k", "not postgresql")
 OCCUPANCY = ("tests/loans/rules/test_occupancy.py",)
 RESERVE = ("tests/loans/test_reserve.py", "-k", "not postgresql")
@@ -121,8 +125,8 @@ MUTANTS = (
     Mutant(
         "an incomplete copy is lent on",
         "lending/loans/service/check_in.py",
-        "copy.status = Status.BLOCKED.value",
-        "copy.status = Status.LENDABLE.value",
+        "        may_leave = is_complete or decision.lendable_though_incomplete\n",
+        "        may_leave = is_complete or decision is not None\n",
     ),
     Mutant(
         "anything can be handed over again",
@@ -229,8 +233,34 @@ MUTANTS = (
         "calendars show a late loan's copy as free",
         POOLS,
         "    if booking.state != State.OUT:\n        return job\n",
-        "    if booking.state != State.OUT or pool:\n        return Job(job.id, Period(booking.starts_on, booking.ends_on), job.copy)\n",
+        "    if booking.state != State.OUT or pool:\n        return job\n",
         ORACLE,
+    ),
+    Mutant(
+        "an extension ignores what is promised",
+        SHELF,
+        "        others = [job for job in self._served() if job.id != booking.id]\n",
+        "        others: list[Job] = []\n",
+    ),
+    Mutant(
+        "an extension of staff takes promises too",
+        "lending/loans/service/renew.py",
+        "    if left or not case.shelf.move(case.booking, Period.through(case.loan.starts_on, due_on)):",
+        "    if left and not case.shelf.move(case.booking, Period.through(case.loan.starts_on, due_on)):",
+    ),
+    Mutant(
+        "a recall lengthens a loan",
+        "lending/loans/rules/changes.py",
+        "return min(loan.due_on, calendar.next_open_day(kept) or kept)",
+        "return max(loan.due_on, calendar.next_open_day(kept) or kept)",
+        CHANGES,
+    ),
+    Mutant(
+        "a reservation lapses a day early",
+        "lending/loans/rules/changes.py",
+        "        day = (calendar.next_open_day(day) or day) + DAY\n    return day",
+        "        day = (calendar.next_open_day(day) or day) + DAY\n    return day - DAY",
+        CHANGES,
     ),
     Mutant(
         "the database has no guard against overlaps",

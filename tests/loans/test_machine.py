@@ -7,6 +7,7 @@ MACHINE_SHRINK=0 the stories are the same each time, and one that fails is not m
 import datetime as dt
 import os
 import random
+from collections.abc import Callable
 from typing import ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
@@ -24,11 +25,14 @@ from lending.catalog.tables import Copy
 from lending.core.database import Database
 from lending.core.errors import Conflict
 from lending.loans import jobs
+from lending.loans.rules.changes import RenewalRefused
 from lending.loans.rules.desk_errors import BookingIsOver, CollectionTooEarly, CopyAlreadyOut, CopyPromised
 from lending.loans.rules.errors import DueOnClosedDay, NoCopies, NoCopyFree, StartsOnClosedDay
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import Completion, FoundLine
+from lending.loans.schemas.changes import NewDates, RenewalWish
+from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
 from lending.loans.service.locking import lock_title
 from lending.loans.service.open_shelf import open_shelf
@@ -57,7 +61,7 @@ from tests.loans.promises import (
 )
 
 # Above it, trying everything would take too long.
-MOST_TRIED = 7
+MOST_TRIED = 6
 HELD = dt.timedelta(minutes=15)
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "30"))
 FOR_MUTANTS = os.environ.get("MACHINE_SHRINK") == "0"
@@ -83,6 +87,7 @@ class Lending(RuleBasedStateMachine):
     world: ClassVar[World]
     db: ClassVar[Database]
     closures: ClassVar[Closures]
+    changes: ClassVar[Changes]
 
     @initialize(
         copies=st.sampled_from([1, 2, 2, 3, 3, 4]), has_pins=st.booleans(), closes=st.sampled_from([False] * 3 + [True])
@@ -188,6 +193,44 @@ class Lending(RuleBasedStateMachine):
         if copy and copy.status == "blocked" and copy.id not in self.handed.values():
             self.world.loans.complete_copy(self.world.staff, copy.id, Completion())
 
+    @rule(pick=picks, days=st.integers(1, 8))
+    def renew(self, pick: int, days: int) -> None:
+        loan = self._pick(pick, State.OUT)
+        if loan is None:
+            return
+        wish, waiting = RenewalWish(due_on=loan.ends_on + (days - 1) * DAY), self._waiting()
+        try:
+            after = self.changes.renew(self.world.staff, loan.id, wish)
+        except RenewalRefused as refusal:
+            assert self.world.booking(loan.id).ends_on == loan.ends_on
+            if refusal.longest_due_on is None:
+                return
+            after = self.changes.renew(self.world.staff, loan.id, RenewalWish(due_on=refusal.longest_due_on))
+        assert after.due_on >= loan.ends_on
+        assert after.copy_id == loan.copy_id
+        assert self._waiting() <= waiting, "an extension takes nothing from anybody"
+
+    @rule(pick=picks, start=st.integers(0, 15), length=st.integers(1, 6))
+    def change_dates(self, pick: int, start: int, length: int) -> None:
+        plan = self._pick(pick, State.PLANNED)
+        if plan is None:
+            return
+        wish, waiting = self.world.wish(start, length), self._waiting()
+        wanted = NewDates(starts_on=wish.starts_on, due_on=wish.due_on, version=plan.version)
+        try:
+            self.changes.change_dates(self.world.staff, plan.id, wanted)
+        except Conflict:
+            assert self.world.booking(plan.id).starts_on == plan.starts_on
+        else:
+            assert self._waiting() <= waiting - {plan.id}
+
+    @rule(pick=picks)
+    def recall(self, pick: int) -> None:
+        loan = self._pick(pick, State.OUT)
+        if loan is not None:
+            after = self.changes.recall(self.world.staff, loan.id)
+            assert after.due_on < loan.ends_on, "a recall never gives days"
+
     @rule(pick=picks)
     def cancel(self, pick: int) -> None:
         booking = self._pick_some(pick)
@@ -255,28 +298,22 @@ class Lending(RuleBasedStateMachine):
 
     def _do_something(self, dice: random.Random) -> None:
         pick, length = dice.randrange(1000), dice.randint(1, 5)
-        match dice.randrange(14):
-            case 0 | 1 | 2:
-                self.reserve(dice.randint(0, 14), length, dice.choice([None, None, None, 0, 1]))
-            case 3 | 4:
-                self.reserve_as_soon_as_it_is_back(pick, length)
-            case 5:
-                self.lend_at_once(length)
-            case 6 | 7:
-                self.hand_over(pick, dice.choice([None, None, 0, 1, 2]))
-            case 8 | 9:
-                self.take_back(pick, dice.choice([6, 6, 5]))
-            case 10:
-                self.cancel(pick)
-            case 11:
-                self.hold(dice.randint(0, 14), length)
-            case 12:
-                dice.choice([self.let_time_pass, self.let_time_pass, self._transfer])(dice.choice([5, 20]))
-            case _:
-                dice.choice([self.complete, self.prepare])(pick)
-
-    def _transfer(self, pick: int) -> None:
-        self.hold_for_a_transfer(pick, 1 + pick % 9, 2)
+        acts: list[tuple[int, Callable[[], None]]] = [
+            (3, lambda: self.reserve(dice.randint(0, 14), length, dice.choice([None, None, None, 0, 1]))),
+            (2, lambda: self.reserve_as_soon_as_it_is_back(pick, length)),
+            (1, lambda: self.lend_at_once(length)),
+            (2, lambda: self.hand_over(pick, dice.choice([None, None, 0, 1, 2]))),
+            (2, lambda: self.take_back(pick, dice.choice([6, 6, 5]))),
+            (1, lambda: self.cancel(pick)),
+            (1, lambda: dice.choice([self.complete, self.prepare])(pick)),
+            (1, lambda: self.hold(dice.randint(0, 14), length)),
+            (1, lambda: self.let_time_pass(dice.choice([5, 20]))),
+            (1, lambda: self.hold_for_a_transfer(pick, 1 + pick % 9, 2)),
+            (1, lambda: self.renew(pick, length)),
+            (1, lambda: self.change_dates(pick, dice.randint(0, 14), length)),
+            (1, lambda: self.recall(pick)),
+        ]
+        dice.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
 
     # What must hold.
 
@@ -358,6 +395,9 @@ class Lending(RuleBasedStateMachine):
             shelf.add(booking)
             return booking.id
 
+    def _waiting(self) -> set[int]:
+        return {one.id for one in self._look().waiting}
+
     def _pick(self, pick: int, *states: State) -> Booking | None:
         """A loan: holds and transfers are nobody's to hand over or to cancel."""
         found = [one for one in self._look().bookings if one.state in states and one.cause == Cause.LOAN]
@@ -375,12 +415,13 @@ class Lending(RuleBasedStateMachine):
 
 
 def test_nothing_that_happens_to_a_title_breaks_a_rule(database: Database, clock: FixedClock) -> None:
-    world = create_world(database, clock, max_open_loans=10_000)
+    world = create_world(database, clock, max_open_loans=10_000, renewals=5, recall_days=1)
 
     class Machine(Lending):
         pass
 
     Machine.world, Machine.db = world, database
+    Machine.changes = Changes(database, clock)
     Machine.closures = Closures(database, clock, Network(database, clock))
     examples = EXAMPLES if database.is_sqlite else max(5, EXAMPLES // 4)
     run_state_machine_as_test(
