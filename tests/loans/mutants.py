@@ -239,8 +239,8 @@ MUTANTS = (
     Mutant(
         "an extension ignores what is promised",
         SHELF,
-        "        others = [job for job in self._served() if job.id != booking.id]\n",
-        "        others: list[Job] = []\n",
+        "!= booking.id]\n        job = Job(booking.id, self._blocked(",
+        "!= booking.id and not job.period]\n        job = Job(booking.id, self._blocked(",
     ),
     Mutant(
         "an extension of staff takes promises too",
