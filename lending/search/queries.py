@@ -30,8 +30,6 @@ from lending.search.synonyms import expand
 
 HORIZON_DAYS = 400
 BATCH = 200
-# More than any age or number of players.
-OPEN_END = 999
 GONE = (Status.LOST.value, Status.WITHDRAWN.value)
 Kinds = dict[int, str]
 Texts = dict[int, list[str]]
@@ -86,10 +84,10 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
             region=tuple(sorted(regions[row.id])),
             language=(row.language,),
             owner=(str(row.owner_id),),
-            min_age=_lowest(row.min_age, row.max_age),
-            max_age=_highest(row.min_age, row.max_age),
-            min_players=_lowest(row.min_players, row.max_players),
-            max_players=_highest(row.min_players, row.max_players),
+            min_age=row.min_age,
+            max_age=row.max_age,
+            min_players=row.min_players,
+            max_players=row.max_players,
             minutes=row.duration_minutes,
             loans=loans.get(row.id, 0),
             places=places[row.id],
@@ -97,15 +95,6 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
         for row in rows
     ]
     return [structs.replace(one, synonyms=expand(one, groups)) for one in found]
-
-
-def _lowest(lowest: int | None, highest: int | None) -> int | None:
-    """Both ends are known or none: the one that nobody gave is open."""
-    return 0 if lowest is None and highest is not None else lowest
-
-
-def _highest(lowest: int | None, highest: int | None) -> int | None:
-    return OPEN_END if highest is None and lowest is not None else highest
 
 
 def _is_published() -> ColumnElement[bool]:

@@ -43,8 +43,18 @@ class NoSuchPage(Invalid):
     last_page: int = MAX_PAGE
 
 
+@dataclass(eq=False)
+class PlaceMissing(Invalid):
+    """« Nearest first » and « within » need to know from where."""
+
+    slug: ClassVar[str] = "place-missing"
+    title: ClassVar[str] = N_("Il manque un lieu")
+    detail: ClassVar[str] = N_("Indiquez de quel lieu ou de quelle école partir.")
+    field: ClassVar[str | None] = "sort"
+
+
 def check_query(query: SearchQuery) -> None:
-    """Raise QueryTooLong, OneDateMissing, NoSuchPage, PeriodReversed or DateOutOfRange."""
+    """Raise QueryTooLong, OneDateMissing, NoSuchPage, PlaceMissing, PeriodReversed or DateOutOfRange."""
     if len(query.text) > LONGEST_TEXT:
         raise QueryTooLong
     if not (1 <= query.page <= MAX_PAGE and 1 <= query.per_page <= MAX_PER_PAGE):
@@ -53,3 +63,6 @@ def check_query(query: SearchQuery) -> None:
         raise OneDateMissing
     if query.starts_on is not None and query.due_on is not None:
         Period.through(query.starts_on, query.due_on)
+    needs_place = query.sort == "nearest" or query.within_km is not None
+    if needs_place and query.near is None and query.school_id is None:
+        raise PlaceMissing

@@ -8,9 +8,10 @@ import msgspec
 from lending.catalog.schemas import TitleSummary
 
 Sort = Literal["relevance", "newest", "most_lent", "nearest"]
+Facet = Literal["kind", "level", "theme", "association"]
 # Facets are counted; choices narrow without being counted for each search.
-FACETS = ("kind", "level", "theme", "association")
-CHOICES = (*FACETS, "region", "language", "owner")
+FACETS: tuple[str, ...] = ("kind", "level", "theme", "association")
+CHOICES: tuple[str, ...] = (*FACETS, "region", "language", "owner")
 MAX_PER_PAGE = 50
 MAX_PAGE = 200
 
@@ -172,6 +173,13 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None = None
     direct_title_id: int | None = None
     relaxations: list[Relaxation] = []
+
+
+class Offers(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be chosen without being counted: ids with names of regional unions, codes of languages."""
+
+    regions: dict[str, str]
+    languages: list[str]
 
 
 class Freshness(msgspec.Struct, frozen=True, kw_only=True):

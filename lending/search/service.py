@@ -1,38 +1,47 @@
 """Use cases of search: find titles, narrow them, keep the index in step."""
 
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import structs
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
-from lending.catalog.schemas import TitleSummary
+from lending.core.actor import Actor
 from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import LendingError
 from lending.core.i18n import N_, gettext
 from lending.loans.service import Loans
 from lending.network import queries as network
-from lending.search import queries
+from lending.search import finds, queries
+from lending.search.asked import take_apart
 from lending.search.embedded import EmbeddedIndex
-from lending.search.highlight import excerpt, highlight
+from lending.search.french import fold
+from lending.search.hydrate import hits_of, meant_instead
 from lending.search.meilisearch import MeilisearchIndex
 from lending.search.plain import plain_page
 from lending.search.port import IndexDown, IndexRefused, SearchIndex
+from lending.search.relaxing import other_dates, without_each
 from lending.search.rules import check_query
 from lending.search.schemas import (
     FACETS,
+    Facet,
     FacetValue,
     Freshness,
-    Hit,
     IndexPage,
+    Offers,
+    Relaxation,
     SearchQuery,
     SearchResults,
 )
 from lending.search.sync import IndexSync
 
 log = logging.getLogger(__name__)
+# As `new_reference` makes them.
+REFERENCE = re.compile(r"[B-Z2-9]{4}-[B-Z2-9]{4}")
 KIND_LABELS = {"trunk": N_("Malles"), "game": N_("Jeux"), "book": N_("Livres"), "sheet": N_("Fiches action")}
 
 
@@ -49,6 +58,7 @@ class Search:
     def __init__(self, db: Database, clock: Clock, index: SearchIndex, loans: Loans) -> None:
         """`loans` answers what is really free: the index only guesses."""
         self._db = db
+        self._clock = clock
         self._index = index
         self._loans = loans
         self._sync = IndexSync(db, clock, index)
@@ -59,18 +69,50 @@ class Search:
         Without an index that answers, the list is plain and says so.
         """
         check_query(query)
+        query = self._placed(query)
         page, is_degraded = self._found(query)
         free = self._free(page.ids, query)
         with self._db.read() as session:
             visible = queries.still_published(session, page.ids)
             titles = catalog.title_summaries(session, [one for one in page.ids if one in visible])
             labels = _labels(session)
-        hits = [_hit(title, query, free) for title in titles]
-        facets = {facet: _values(facet, page, query, labels[facet]) for facet in FACETS}
-        pages = max(1, -(-page.total // query.per_page))
+            hits = hits_of(session, titles, query, free)
+            instead = meant_instead(session, hits, query.text)
+            direct = finds.named_by(session, take_apart(query.text).code) if query.text.strip() else None
         return SearchResults(
-            hits=hits, total=page.total, page=query.page, pages=pages, facets=facets, is_degraded=is_degraded
+            hits=hits,
+            total=page.total,
+            page=query.page,
+            pages=max(1, -(-page.total // query.per_page)),
+            facets={facet: _values(facet, page, query, labels[facet]) for facet in FACETS},
+            is_degraded=is_degraded,
+            suggestion=instead,
+            direct_title_id=direct,
+            relaxations=[] if page.total or is_degraded else self._relaxations(query),
         )
+
+    def facet_values(self, facet: Facet, text: str, query: SearchQuery) -> list[FacetValue]:
+        """The values of a facet that a search leaves, by a part of what people call them. Public."""
+        check_query(query)
+        page, _ = self._found(self._placed(structs.replace(query, page=1, per_page=1)))
+        with self._db.read() as session:
+            labels = _labels(session)[facet]
+        wanted = fold(text).split()
+        named = {code: label for code, label in labels.items() if all(word in fold(label) for word in wanted)}
+        return _values(facet, page, query, named)
+
+    def offers(self) -> Offers:
+        """What the choices that are not counted offer: regional unions and languages of published titles. Public."""
+        with self._db.read() as session:
+            return finds.offers(session)
+
+    def booking_named(self, actor: Actor, text: str) -> int | None:
+        """The reservation whose reference somebody signed in typed; its page decides who sees it."""
+        reference = text.strip().upper()
+        if not (actor.is_signed_in and REFERENCE.fullmatch(reference)):
+            return None
+        with self._db.read() as session:
+            return finds.booking_named(session, reference)
 
     def sync(self) -> int:
         """Bring changes into the index; for the worker."""
@@ -112,6 +154,30 @@ class Search:
             with self._db.read() as session:
                 return plain_page(session, query), True
 
+    def _placed(self, query: SearchQuery) -> SearchQuery:
+        """A school stands for its place; one that nobody knows leaves the order to relevance."""
+        if query.near is not None or query.school_id is None:
+            return query
+        with self._db.read() as session:
+            near = finds.place_of_school(session, query.school_id)
+        if near is None and query.sort == "nearest":
+            query = structs.replace(query, sort="relevance")
+        return structs.replace(query, near=near)
+
+    def _relaxations(self, query: SearchQuery) -> list[Relaxation]:
+        """What nearly the same search finds: the nearest other dates first, then one wish less at a time."""
+        found = []
+        for moved in other_dates(query, self._clock.now().date()):
+            if total := self._found(moved)[0].total:
+                found.append(
+                    Relaxation(without="", total=total, starts_on=moved.starts_on, due_on=moved.due_on),
+                )
+                break
+        for name, fewer in without_each(query):
+            if total := self._found(fewer)[0].total:
+                found.append(Relaxation(without=name, total=total))
+        return found
+
     def _free(self, title_ids: Sequence[int], query: SearchQuery) -> set[int] | None:
         if query.starts_on is None or query.due_on is None:
             return None
@@ -132,10 +198,3 @@ def _values(facet: str, page: IndexPage, query: SearchQuery, labels: dict[str, s
     counts, chosen = page.facets.get(facet, {}), query.chosen(facet)
     known = [code for code in labels if code in counts or code in chosen]
     return [FacetValue(code, labels[code], counts.get(code, 0), code in chosen) for code in known]
-
-
-def _hit(title: TitleSummary, query: SearchQuery, free: set[int] | None) -> Hit:
-    # What nobody lends is downloaded: dates say nothing about it.
-    is_free = None if free is None or not title.lenders else title.id in free
-    summary = excerpt(title.summary, query.text)
-    return Hit(title=title, name=highlight(title.name, query.text), excerpt=summary, is_free=is_free)

@@ -1,16 +1,15 @@
 """What narrows a search, as tantivy's queries. No text of a visitor ever becomes query syntax."""
 
 from collections.abc import Collection, Iterable
-from math import asin, cos, radians, sin, sqrt
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from lending.search.distances import kilometres
 from lending.search.embedded.fields import place_of
 from lending.search.schemas import CHOICES, Place, SearchQuery
 
 Clause = tuple[Occur, Query]
-EARTH_KM = 6371.0
 # Nearer is more; whoever is on the other side of the Earth still gets something.
 MOST_KM = 20_100.0
 LONGEST_BOUND = 10_000
@@ -42,13 +41,6 @@ def by_distance(schema: tantivy.Schema, near: Place, places: Iterable[str]) -> Q
         for term in places
     ]
     return Query.disjunction_max_query(ways)
-
-
-def kilometres(one: Place, other: Place) -> float:
-    """The way as the crow flies."""
-    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
-    across = cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(sin(north / 2) ** 2 + across)))
 
 
 def _bounds(schema: tantivy.Schema, query: SearchQuery) -> list[Clause]:

@@ -1,0 +1,62 @@
+"""Hits as people see them, made from the database's own rows: marks, the line of the contents, the way to go."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.orm import Session
+
+from lending.catalog.schemas import TitleSummary
+from lending.search import finds
+from lending.search.asked import take_apart
+from lending.search.highlight import excerpt, highlight
+from lending.search.matching import answered
+from lending.search.schemas import Hit, LineHit, SearchQuery
+from lending.search.suggesting import suggestion
+
+
+def hits_of(
+    session: Session, titles: Sequence[TitleSummary], query: SearchQuery, free: Collection[int] | None
+) -> list[Hit]:
+    """Each title with what was found in it."""
+    lines = _lines(session, titles, query.text)
+    ways = finds.ways_to(session, [one.id for one in titles], query.near) if query.near else {}
+    return [
+        Hit(
+            title=title,
+            name=highlight(title.name, query.text),
+            excerpt=excerpt(title.summary, query.text),
+            # What nobody lends is downloaded: dates say nothing about it.
+            is_free=None if free is None or not title.lenders else title.id in free,
+            line=lines.get(title.id),
+            distance_km=ways.get(title.id),
+        )
+        for title in titles
+    ]
+
+
+def meant_instead(session: Session, hits: Sequence[Hit], text: str) -> str | None:
+    """What was probably meant, when words of the text stand in none of the titles found."""
+    if not (text.strip() and hits):
+        return None
+    texts = [_seen(hit.title) for hit in hits] + [hit.line.name for hit in hits if hit.line]
+    if suggestion(text, texts) is None:
+        return None
+    return suggestion(text, texts + finds.credits_of(session, [hit.title.id for hit in hits]))
+
+
+def _seen(title: TitleSummary) -> str:
+    return " ".join([title.name, title.subtitle, title.summary, *title.theme_labels, *title.level_labels])
+
+
+def _lines(session: Session, titles: Sequence[TitleSummary], text: str) -> dict[int, LineHit]:
+    """The line that answers most of the words that a card leaves unanswered."""
+    wanted = tuple(take_apart(text).meant)
+    open_words = {title.id: frozenset(wanted) - answered(_seen(title), wanted) for title in titles}
+    unsure = [title_id for title_id, some in open_words.items() if some]
+    if not unsure:
+        return {}
+    found = {}
+    for title_id, lines in finds.contents_of(session, unsure).items():
+        best = max(lines, key=lambda line: len(answered(line.name, wanted) & open_words[title_id]))
+        if answered(best.name, wanted) & open_words[title_id]:
+            found[title_id] = LineHit(best.line_id, best.section, highlight(best.name, text))
+    return found

@@ -1,0 +1,46 @@
+"""Which words of a text a query means; marks, lines of contents and suggestions all ask here."""
+
+import re
+from functools import lru_cache
+
+from lending.search.edits import Typed
+from lending.search.french import typo_budget, words
+from lending.search.stemming import stem
+
+PIECE = re.compile(r"\w+", re.UNICODE)
+
+
+@lru_cache(maxsize=50_000)
+def is_meant(piece: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a piece of a text is one of the words looked for, in some form or mistyped."""
+    return bool(meant_by(piece, wanted))
+
+
+@lru_cache(maxsize=50_000)
+def meant_by(piece: str, wanted: tuple[str, ...]) -> frozenset[str]:
+    """Those of the words looked for that a piece of a text answers."""
+    last = len(wanted) - 1
+    return frozenset(
+        word
+        for part in words(piece)
+        for place, word in enumerate(wanted)
+        if is_same(part, word, is_last=place == last) or is_mistyped(part, word)
+    )
+
+
+def answered(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
+    """Those of the words looked for that a text answers."""
+    return frozenset(word for piece in PIECE.findall(text) for word in meant_by(piece, wanted))
+
+
+def is_same(part: str, word: str, *, is_last: bool) -> bool:
+    """Whether a word of a text is a typed one without any typo."""
+    return part == word or stem(part) == stem(word) or (is_last and part.startswith(word))
+
+
+def is_mistyped(part: str, word: str) -> bool:
+    """Whether a typed word may be a word of a text with typos."""
+    budget = typo_budget(word)
+    return (
+        budget > 0 and part[0] == word[0] and abs(len(part) - len(word)) <= budget and Typed(word).edits(part) <= budget
+    )
