@@ -54,6 +54,7 @@ PROVIDED = (
     "conditions",
     "closures",
     "changes",
+    "cures",
     "feeds",
     "incidents",
     "timelines",

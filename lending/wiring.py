@@ -16,6 +16,7 @@ from lending.loans.service import Loans
 from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
+from lending.loans.service.cures import Cures
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.rulebook import RuleBook
@@ -55,6 +56,7 @@ class Services:
     conditions: Conditions
     closures: Closures
     changes: Changes
+    cures: Cures
     feeds: Feeds
     incidents: Incidents
     timelines: Timelines
@@ -97,6 +99,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
         changes=Changes(db, clock),
+        cures=Cures(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
         accounts=accounts,

@@ -116,8 +116,7 @@ class Loans(TimePassing):
         accept_withdrawn: bool = False,
     ) -> ScanResult:
         """Take a copy back; lines not in `found` were all there. Raises `rules.desk_errors`, `rules.incidents`."""
-        words = {"accept_withdrawn": accept_withdrawn}
-        decision = DeskDecision(action="take_back", found=list(found), note=note, **words)
+        decision = DeskDecision(action="take_back", found=list(found), note=note, accept_withdrawn=accept_withdrawn)
         return self.desk(actor, DeskScan(code=code, depot_id=depot_id, decision=decision))
 
     def lend_now(self, actor: Actor, wanted: NewLoan, key: str | None = None) -> Reservation:
