@@ -61,6 +61,7 @@ PROVIDED = (
     "search",
     "unmet",
     "upkeep",
+    "synonym_list",
     "media",
     "readiness",
 )

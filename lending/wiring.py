@@ -27,6 +27,7 @@ from lending.network.service.school_calendars import SchoolCalendars
 from lending.notices.service import Notices
 from lending.notices.transport import post_office
 from lending.search.service import Search, open_index
+from lending.search.synonym_list import SynonymList
 from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
@@ -63,6 +64,7 @@ class Services:
     search: Search
     upkeep: IndexUpkeep
     unmet: UnmetDemand
+    synonym_list: SynonymList
     media: MediaStore
     readiness: Readiness
 
@@ -111,6 +113,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         search=search,
         upkeep=upkeep,
         unmet=UnmetDemand(db, clock),
+        synonym_list=SynonymList(db, clock),
         media=media,
         readiness=Readiness(
             {"database": lambda: _database(db), "search": search.trouble},

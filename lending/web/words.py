@@ -90,5 +90,6 @@ WORDS: dict[str, dict[str, str]] = {
         "resent": N_("Le message repart."),
         "index-retried": N_("Le titre repart vers l’index."),
         "index-rebuilt": N_("L’index est reconstruit."),
+        "synonyms-kept": N_("La liste est enregistrée."),
     },
 }

@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import PathParameter, URLEncodedBody
 from litestar.response import Redirect
 
 from lending.core.actor import Actor
+from lending.search.synonym_list import SynonymList
+from lending.search.synonyms import BadSynonyms
 from lending.search.upkeep import IndexUpkeep
-from lending.web.rendering import page, see
+from lending.web.rendering import page, refused, see
 
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 
@@ -36,4 +38,34 @@ def rebuild(upkeep: NamedDependency[IndexUpkeep], actor: NamedDependency[Actor])
     return see("/admin/search?done=index-rebuilt")
 
 
-ROUTES = [Router("/", route_handlers=[index_page, retry, rebuild], include_in_schema=False)]
+@get("/admin/synonyms", sync_to_thread=True)
+def synonyms_page(
+    request: Request[Any, Any, Any], synonym_list: NamedDependency[SynonymList], actor: NamedDependency[Actor]
+) -> Response[str]:
+    """Words that mean the same, one group a line."""
+    return page(request, "admin/synonyms.html", lines="\n".join(synonym_list.lines(actor)))
+
+
+@post("/admin/synonyms", sync_to_thread=True)
+def keep_synonyms(
+    request: Request[Any, Any, Any],
+    synonym_list: NamedDependency[SynonymList],
+    actor: NamedDependency[Actor],
+    data: URLEncodedBody[dict[str, str]],
+) -> Response[str] | Redirect:
+    """Keep another list."""
+    typed = data.get("lines", "")
+    try:
+        synonym_list.keep(actor, typed.splitlines())
+    except BadSynonyms as error:
+        return refused(request, "admin/synonyms.html", error, lines=typed)
+    return see("/admin/synonyms?done=synonyms-kept")
+
+
+ROUTES = [
+    Router(
+        "/",
+        route_handlers=[index_page, retry, rebuild, synonyms_page, keep_synonyms],
+        include_in_schema=False,
+    )
+]
