@@ -80,40 +80,40 @@ class SearchController(Controller):
         "/",
         sync_to_thread=True,
         operation_id="search",
-        dependencies={"query": Provide(search_query, sync_to_thread=False)},
+        dependencies={"wanted": Provide(search_query, sync_to_thread=False)},
     )
     def search(
         self,
         search: NamedDependency[Search],
         unmet: NamedDependency[UnmetDemand],
         actor: NamedDependency[Actor],
-        query: NamedDependency[SearchQuery],
+        wanted: NamedDependency[SearchQuery],
     ) -> SearchResults:
         """Published titles by words, facets and dates on which a copy is free (`due_on` is the last day).
 
         In `name`, `excerpt` and `line` the characters U+E000 and U+E001 stand around what was found. A number that
         names one thing gives its title as `direct_title_id`.
         """
-        found = search.search(query)
+        found = search.search(wanted)
         if not (found.total or found.is_degraded):
-            unmet.note_search(actor, query)
+            unmet.note_search(actor, wanted)
         return found
 
     @get(
         "/facets/{facet:str}",
         sync_to_thread=True,
         operation_id="searchFacet",
-        dependencies={"query": Provide(search_query, sync_to_thread=False)},
+        dependencies={"wanted": Provide(search_query, sync_to_thread=False)},
     )
     def facet(
         self,
         search: NamedDependency[Search],
-        query: NamedDependency[SearchQuery],
+        wanted: NamedDependency[SearchQuery],
         facet: FromPath[Facet],
         label: FromQuery[str] = "",
     ) -> list[FacetValue]:
         """The values of a facet that a search leaves, those whose label holds the words of `label`."""
-        return search.facet_values(facet, label[:100], query)
+        return search.facet_values(facet, label[:100], wanted)
 
     @get("/synonyms", sync_to_thread=True, operation_id="listSynonyms")
     def synonyms(self, synonym_list: NamedDependency[SynonymList], actor: NamedDependency[Actor]) -> SynonymLines:
