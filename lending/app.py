@@ -56,6 +56,7 @@ PROVIDED = (
     "changes",
     "cures",
     "feeds",
+    "wishes",
     "incidents",
     "timelines",
     "search",

@@ -21,6 +21,7 @@ from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.rulebook import RuleBook
 from lending.loans.service.timelines import Timelines
+from lending.loans.service.wishes import Wishes
 from lending.migrations.run import pending
 from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
@@ -59,6 +60,7 @@ class Services:
     changes: Changes
     cures: Cures
     feeds: Feeds
+    wishes: Wishes
     incidents: Incidents
     timelines: Timelines
     search: Search
@@ -102,6 +104,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         timelines=Timelines(db, clock),
         changes=Changes(db, clock),
         cures=Cures(db, clock),
+        wishes=Wishes(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
         accounts=accounts,

@@ -5,6 +5,7 @@ write begins with BEGIN IMMEDIATE: the driver's default lost 175 of 200 updates 
 refuses to upgrade. One in-process lock in front of it makes writers queue fairly instead of polling.
 """
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
@@ -74,6 +75,10 @@ class Base(DeclarativeBase):
     type_annotation_map = {dt.datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
+class _UndoneError(Exception):
+    """Ends a rehearsal."""
+
+
 class Database:
     """An engine and its two doors. Cheap to make; `dispose()` closes its connections."""
 
@@ -111,6 +116,13 @@ class Database:
                 yield session
         for callback in self._after_write:
             callback()
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A write that is always undone: to see what would happen, with the same locks as if it did."""
+        with contextlib.suppress(_UndoneError), self.write() as session:
+            yield session
+            raise _UndoneError
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:

@@ -14,11 +14,11 @@ from lending.demo.network import DemoNetwork
 from lending.demo.stock import DemoPool
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.periods import DAY, Period
+from lending.loans.service.references import LETTERS
 from lending.loans.tables import Booking
 
 PAST_DAYS = 330
 FUTURE_DAYS = 150
-REFERENCE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
 LATE_SHARE = 0.12
 QUIET_SHARE = 0.45
 OPEN_PER_SCHOOL = 3
@@ -149,7 +149,7 @@ def _borrower(
 def reference(chance: random.Random, taken: set[str]) -> str:
     """A reference that is not taken yet: `K7QX-29MD`."""
     while True:
-        letters = "".join(chance.choices(REFERENCE_LETTERS, k=8))
+        letters = "".join(chance.choices(LETTERS, k=8))
         made = f"{letters[:4]}-{letters[4:]}"
         if made not in taken:
             taken.add(made)

@@ -16,8 +16,10 @@ def jobs_of(services: Services) -> list[Job]:
     loans, search = services.loans, services.search
     return [
         Job("grow-overdue", lambda: loans_jobs.grow_overdue(loans), slow),
+        Job("serve-waiting", services.wishes.serve, slow),
         Job("announce-due-soon", lambda: loans_jobs.announce_due_soon(loans), slow),
         Job("announce-overdue", lambda: loans_jobs.announce_overdue(loans), slow),
+        Job("age-overdue", lambda: loans_jobs.age_overdue(services.incidents), slow),
         Job("send-mail", services.notices.send_waiting, quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),
         Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),

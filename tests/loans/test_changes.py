@@ -67,8 +67,9 @@ def wait_for(world: World, start: int, length: int) -> None:
                 school_id=school.id,
                 starts_on=first,
                 ends_on=first + length * DAY,
-                length_days=length,
+                length_days=length - 2,
                 state="waiting",
+                rank=1,
                 created_at=world.clock.now(),
             )
         )
@@ -113,7 +114,7 @@ def test_c089_what_is_promised_is_not_taken_and_the_longest_extension_is_offered
 
 def test_c089_nor_is_it_taken_from_who_waits(world: World, changes: Changes) -> None:
     booking = world.hand_over(world.reserve(0, 5))
-    wait_for(world, 6, 5)
+    wait_for(world, 2, 7)
     with pytest.raises(RenewalRefused) as refused:
         changes.renew(world.teacher, booking.id, USUAL)
     assert refused.value.reasons == ("awaited",)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
@@ -52,8 +52,9 @@ def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
 
 def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
     """The nearest booking that counts on this copy."""
+    is_kept = or_(Booking.held_until_at.is_(None), Booking.held_until_at > now)
     query = reservations.rows().where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
-    found = reservations.views(session, query.order_by(Booking.starts_on, Booking.id).limit(1), now)
+    found = reservations.views(session, query.where(is_kept).order_by(Booking.starts_on, Booking.id).limit(1), now)
     return found[0] if found else None
 
 

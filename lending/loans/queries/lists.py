@@ -11,11 +11,12 @@ from lending.loans.queries import reservations
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.reservations import Borrower
 from lending.loans.rules.periods import DAY
-from lending.loans.rules.states import State
+from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import LoanFilter, Reservation
 from lending.loans.tables import Booking
 from lending.network.tables import Organisation
 
+IS_LOAN = Booking.cause == Cause.LOAN.value
 NEWEST_FIRST: tuple[LoanFilter, ...] = ("done", "cancelled", "all")
 
 
@@ -69,7 +70,7 @@ def _page(
 ) -> Page[Reservation]:
     is_descending = wanted in NEWEST_FIRST
     order = (Booking.ends_on, Booking.id)
-    query = reservations.rows().where(below, _condition(wanted, today), _behind(after, is_descending))
+    query = reservations.rows().where(below, IS_LOAN, _condition(wanted, today), _behind(after, is_descending))
     query = query.order_by(*(column.desc() if is_descending else column for column in order))
     found = reservations.views(session, query.limit(size + 1), now)
     more = len(found) > size

@@ -52,6 +52,8 @@ def change_dates(session: Session, actor: Actor, booking_id: int, wanted: NewDat
     booking.version += 1
     session.flush()
     record(session, booking, Act.CHANGED, actor, now, before)
+    # The days that were given up may serve who waits.
+    open_shelf(session, title, booking.depot_id, now)
     tell_borrower(session, booking, NoticeKind.CHANGED, now, f"changed:{booking.id}:{booking.version}")
     tell_search(session, title.id, now)
     return booking
@@ -97,13 +99,13 @@ def recall(session: Session, actor: Actor, booking_id: int, reason: str, now: dt
     session.flush()
     record(session, booking, Act.RECALLED, actor, now, clean_text(reason))
     tell_borrower(session, booking, NoticeKind.RECALLED, now)
-    # What was called back may serve who had no copy.
-    shelf.settle()
+    # What was called back may serve who had no copy, and who waits.
+    open_shelf(session, title, booking.depot_id, now)
     return booking
 
 
 def repetition(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> Repetition:
-    """The same title a year later. Needs a write transaction, which it leaves unused. Raises NotFound, Forbidden."""
+    """The same title a year later. Opens the shelf, so that it is to be rehearsed only. Raises NotFound, Forbidden."""
     require_touch(session, actor, booking_id)
     school = network.school(session, _school_of(session, booking_id))
     title, booking = lock_booking(session, booking_id)

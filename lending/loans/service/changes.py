@@ -11,6 +11,7 @@ from lending.core.database import Database
 from lending.core.errors import NotFound
 from lending.loans.queries import events, reservations
 from lending.loans.rules.errors import NoCopyFree
+from lending.loans.rules.states import Cause
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.changes import (
     BookingEventView,
@@ -41,7 +42,7 @@ class Changes:
 
     def renewal_offer(self, actor: Actor, booking_id: int) -> RenewalOffer:
         """What an extension could give now. Raises NotFound, Forbidden, NotOut."""
-        with self._db.write() as session:
+        with self._db.rehearse() as session:
             return renew.offer(session, actor, booking_id, self._clock.now())
 
     def change_dates(self, actor: Actor, booking_id: int, wanted: NewDates) -> Reservation:
@@ -64,7 +65,7 @@ class Changes:
 
     def repetition(self, actor: Actor, booking_id: int) -> Repetition:
         """The same title a year later, to be reserved like any other. Raises NotFound, Forbidden."""
-        with self._db.write() as session:
+        with self._db.rehearse() as session:
             return change.repetition(session, actor, booking_id, self._clock.now())
 
     def history(self, actor: Actor, booking_id: int) -> list[BookingEventView]:
@@ -77,7 +78,8 @@ class Changes:
     def order(self, actor: Actor, reference: str) -> Order:
         """What was confirmed together: for its school and the lenders' staff. Raises NotFound."""
         with self._db.read() as session:
-            found = reservations.of(session, self._clock.now(), Booking.order_reference == reference)
+            is_ordered = Booking.order_reference == reference
+            found = reservations.of(session, self._clock.now(), is_ordered, Booking.cause == Cause.LOAN.value)
             visible = [one for one in found if _may_see(actor, reservations.scope(session, one.id))]
         if not visible:
             raise NotFound

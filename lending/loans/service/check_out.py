@@ -32,7 +32,7 @@ from lending.loans.service.locking import lock_booking, lock_copy, lock_school
 from lending.loans.service.lost import check_note, find_if_lost
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
-from lending.loans.service.reserve import new_reference
+from lending.loans.service.references import new_reference
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -47,9 +47,12 @@ def check_out(
     copy_id: int,
     now: dt.datetime,
     device_at: dt.datetime | None = None,
+    *,
+    as_fact: bool = False,
 ) -> Booking:
     """Hand this copy over to who reserved; another copy than the planned one swaps the plans.
 
+    `device_at` is when it left, where that is told later; `as_fact`: it has left, whoever it was promised to.
     Raises NotFound, Forbidden and the errors of `rules.desk_errors`.
     """
     title, booking = lock_booking(session, booking_id)
@@ -61,16 +64,26 @@ def check_out(
     if booking.ends_on <= shelf.today:
         due_on = booking.ends_on - DAY
         raise BookingIsOver(reference=booking.reference, due_on=due_on)
+    if as_fact:
+        _displace(shelf, actor, copy, Period(shelf.today, booking.blocked_ends_on), booking)
     _put_out(shelf, booking, copy)
     booking.checked_out_at = device_at or now
     record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
+    if as_fact:
+        shelf.settle()
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
 
 
 def lend_now(
-    session: Session, actor: Actor, wanted: NewLoan, now: dt.datetime, device_at: dt.datetime | None = None
+    session: Session,
+    actor: Actor,
+    wanted: NewLoan,
+    now: dt.datetime,
+    device_at: dt.datetime | None = None,
+    *,
+    as_fact: bool = False,
 ) -> Booking:
     """Lend a copy over the counter from today on.
 
@@ -92,6 +105,8 @@ def lend_now(
     borrowers.check_limit(session, school, terms, title.kind)
     period = Period.through(shelf.today, wanted.due_on)
     _check_counter_period(shelf, period)
+    if as_fact:
+        _displace(shelf, actor, copy, shelf.terms.buffers.around(period))
     booking = _lend(shelf, period, copy)
     booking.school_id, booking.person_id = school.id, person_id
     booking.checked_out_at = device_at or now
@@ -101,6 +116,8 @@ def lend_now(
     booking.deposit_state = "received" if booking.deposit_state == "due" else booking.deposit_state
     shelf.add(booking)
     record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
+    if as_fact:
+        shelf.settle()
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     return booking
@@ -143,6 +160,17 @@ def _already_out(shelf: Shelf, loan: Booking, barcode: str, school_id: int | Non
             barcode=barcode, school_name=name, due_on=due_on, reference=holder.reference, booking_id=holder.id
         )
     return CopyAlreadyOut(barcode=barcode, school_name=name, due_on=due_on)
+
+
+def _displace(shelf: Shelf, actor: Actor, copy: Copy, blocked: Period, booking: Booking | None = None) -> None:
+    """Take the copy from who counts on it: settling the shelf finds them another one, or tells them."""
+    for one in shelf.bookings:
+        is_other = one is not booking and one.copy_id == copy.id and one.state == State.PLANNED
+        if is_other and Period(one.blocked_starts_on, one.blocked_ends_on).overlaps(blocked):
+            record(shelf.session, one, Act.OVERRIDDEN, actor, shelf.now)
+            one.copy_id, one.pinned = None, False
+            one.version += 1
+    shelf.session.flush()
 
 
 def _put_out(shelf: Shelf, booking: Booking, copy: Copy) -> None:

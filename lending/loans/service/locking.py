@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lending.catalog.tables import Copy, Title
 from lending.core.errors import NotFound
+from lending.loans.rules.states import Cause
 from lending.loans.tables import Booking
 from lending.network.tables import School
 
@@ -34,8 +35,11 @@ def lock_title(session: Session, title_id: int) -> Title:
 
 
 def lock_booking(session: Session, booking_id: int) -> tuple[Title, Booking]:
-    """A booking behind its title's lock. Raises NotFound."""
-    return _lock_row(session, Booking, Booking.title_id, booking_id)
+    """A loan, planned or not, behind its title's lock. Raises NotFound, for holds and transfers too."""
+    title, booking = _lock_row(session, Booking, Booking.title_id, booking_id)
+    if booking.cause != Cause.LOAN:
+        raise NotFound
+    return title, booking
 
 
 def lock_copy(session: Session, copy_id: int) -> tuple[Title, Copy]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import clean_text
@@ -75,7 +75,7 @@ def renew(session: Session, actor: Actor, booking_id: int, wish: RenewalWish, no
 
 
 def offer(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> RenewalOffer:
-    """What an extension could give now. Needs a write transaction, which it leaves unused. Raises like `renew`."""
+    """What an extension could give now. Opens the shelf, so that it is to be rehearsed only. Raises like `renew`."""
     case = _case(session, actor, booking_id, now)
     due_on = usual_renewal(case.loan, case.terms.rule, case.terms.calendar, case.shelf.today)
     reasons = _reasons(case, due_on, over_holidays=False)
@@ -131,6 +131,8 @@ def _is_awaited(case: Case, due_on: dt.date) -> bool:
         Wish.state == "waiting",
         Wish.starts_on <= due_on,
         Wish.ends_on > case.booking.ends_on,
+        Wish.hopeless_at.is_(None),
+        or_(Wish.suspended_until_on.is_(None), Wish.suspended_until_on <= case.shelf.today),
     )
     return case.shelf.session.scalar(waiting.limit(1)) is not None
 

@@ -1,7 +1,6 @@
 """Reserve a copy of a title for a school."""
 
 import datetime as dt
-import secrets
 
 import msgspec
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from lending.loans.service.admission import admit, terms_for, write_conditions
 from lending.loans.service.locking import lock_school, lock_title
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
+from lending.loans.service.references import new_reference
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -28,10 +28,6 @@ from lending.network import queries as network
 from lending.network.schemas import SchoolView
 from lending.network.tables import Depot
 from lending.notices.rules import NoticeKind
-
-# Without vowels, so that no reference reads as a word, and without what looks alike.
-REFERENCE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
-REFERENCE_LENGTH = 8
 
 
 def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.datetime) -> Booking:
@@ -65,12 +61,6 @@ def add_alternatives(session: Session, refusal: NoCopyFree, school_id: int, now:
 def first_word(booking: Booking) -> NoticeKind:
     """What its borrower hears first: confirmed, or received where the association must agree."""
     return NoticeKind.BOOKING_RECEIVED if booking.awaits_approval else NoticeKind.BOOKING_CONFIRMED
-
-
-def new_reference() -> str:
-    """What people say on the phone: `K7QX-29MD`."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 def depots_with_copies(session: Session, title: Title, association_id: int) -> list[int]:

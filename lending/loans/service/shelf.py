@@ -205,12 +205,22 @@ class Shelf:
         return bool(bookings)
 
     def _serve_waiting(self) -> bool:
-        waiting = [job_of(one) for one in self.at_risk()]
-        if waiting:
-            plan = replan(self._served(), waiting, self.copies)
-            self._apply(plan)
-            return bool(plan)
-        return False
+        """Find copies for who has none: what is promised first, even from what is only held, then the holds."""
+        has_served = self._place(self._without_copy(is_hold=False))
+        if self._without_copy(is_hold=False):
+            self._set_aside([one for one in self._own() if one.cause == Cause.HOLD and one.copy_id is not None])
+            has_served |= self._place(self._without_copy(is_hold=False))
+        return self._place(self._without_copy(is_hold=True)) or has_served
+
+    def _without_copy(self, *, is_hold: bool) -> list[Booking]:
+        return [one for one in self.at_risk() if (one.cause == Cause.HOLD) is is_hold]
+
+    def _place(self, bookings: Sequence[Booking]) -> bool:
+        if not bookings:
+            return False
+        plan = replan(self._served(), [job_of(one) for one in bookings], self.copies)
+        self._apply(plan)
+        return bool(plan)
 
     def _apply(self, plan: Plan) -> None:
         moving = [one for one in self.bookings if one.id in plan and plan[one.id] != one.copy_id]

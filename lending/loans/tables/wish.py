@@ -13,7 +13,7 @@ OPEN_WISHES = "state in ('waiting', 'offered')"
 class Wish(Base):
     """A school waits for a copy of a title, for `length_days` within the local days `[starts_on, ends_on)`.
 
-    The oldest fitting wish is served first. While `offered`, an open hold (`booking.wish_id`) keeps a copy for it.
+    The first by `rank` whose wish fits is served first. While `offered`, an open hold (`booking.wish_id`) keeps a copy.
     `hopeless_at` says since when no copy exists that could ever serve it. `suspended_until_on` keeps the rank but
     skips the wish before that day.
     """
@@ -31,6 +31,7 @@ class Wish(Base):
     length_days: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     offers: Mapped[int] = mapped_column(default=0)
+    rank: Mapped[int] = mapped_column(default=1)
     suspended_until_on: Mapped[dt.date | None]
     hopeless_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
@@ -54,7 +55,7 @@ class Wish(Base):
             "ix_wish_queue",
             "title_id",
             "association_id",
-            "created_at",
+            "rank",
             sqlite_where=text(OPEN_WISHES),
             postgresql_where=text(OPEN_WISHES),
         ),

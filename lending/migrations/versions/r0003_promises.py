@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("length_days", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("suspended_until_on", sa.Date(), nullable=True),
         sa.Column("hopeless_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -124,7 +125,7 @@ def upgrade() -> None:
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.create_index(
             "ix_wish_queue",
-            ["title_id", "association_id", "created_at"],
+            ["title_id", "association_id", "rank"],
             unique=False,
             sqlite_where=sa.text("state in ('waiting', 'offered')"),
             postgresql_where=sa.text("state in ('waiting', 'offered')"),
