@@ -1,6 +1,7 @@
 """What the worker calls. Each asks the present state, so that it may run at any time and any number of times."""
 
 from lending.loans.service import Loans
+from lending.loans.service.incidents import Incidents
 
 
 def grow_overdue(loans: Loans) -> int:
@@ -16,3 +17,8 @@ def announce_due_soon(loans: Loans) -> int:
 def announce_overdue(loans: Loans) -> int:
     """Notices of lateness; returns how many were announced."""
     return loans.tell_overdue()
+
+
+def age_overdue(incidents: Incidents) -> int:
+    """Ask about each loan that is very late whether its copy is lost; returns how many were asked about."""
+    return incidents.age_overdue()

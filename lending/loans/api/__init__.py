@@ -1,5 +1,13 @@
 """Lending over JSON."""
 
-from lending.loans.api import bookings, calendars, changes, closures, conditions, rules
+from lending.loans.api import bookings, calendars, changes, closures, conditions, incidents, rules
 
-ROUTES = [*bookings.ROUTES, *calendars.ROUTES, *changes.ROUTES, *closures.ROUTES, *conditions.ROUTES, *rules.ROUTES]
+ROUTES = [
+    *bookings.ROUTES,
+    *calendars.ROUTES,
+    *changes.ROUTES,
+    *closures.ROUTES,
+    *conditions.ROUTES,
+    *incidents.ROUTES,
+    *rules.ROUTES,
+]

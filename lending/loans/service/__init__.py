@@ -37,7 +37,7 @@ from lending.loans.schemas import (
     TitleAvailability,
 )
 from lending.loans.service import cancel, check_in, check_out, reads, replan, reserve, scan
-from lending.loans.service.time_passing import TimePassing
+from lending.loans.service.replay import Replays
 from lending.network import queries as network
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -53,7 +53,7 @@ class _CompletionRequest(msgspec.Struct, frozen=True):
     completion: Completion
 
 
-class Loans(TimePassing):
+class Loans(Replays):
     """Reservations, hand-overs, returns, and what time does to them."""
 
     def reserve(self, actor: Actor, wanted: NewReservation, key: str | None = None) -> Reservation:
