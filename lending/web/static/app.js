@@ -6,7 +6,7 @@ const SETTLED_MS = 2500;
 function liveSearch(form) {
   const target = document.getElementById("results");
   let waiting, running, settling;
-  async function refresh() {
+  async function refresh(isFinal) {
     clearTimeout(waiting);
     clearTimeout(settling);
     running?.abort();
@@ -21,6 +21,8 @@ function liveSearch(form) {
       if (mine.signal.aborted) return;
       const fresh = page.getElementById("results");
       if (!answer.ok || !fresh) return void form.submit();
+      // A number that names one thing leads there, once it is sent: a scanner ends with Enter.
+      if (isFinal && fresh.dataset.direct) return void location.assign(fresh.dataset.direct);
       show(page, fresh);
       document.title = page.title;
       history.replaceState(null, "", address);
@@ -40,7 +42,8 @@ function liveSearch(form) {
       const shown = form.querySelector(`[data-counts="${list.dataset.counts}"]`);
       if (!shown) continue;
       shown.replaceChildren(...list.childNodes);
-      shown.parentElement.hidden = list.parentElement.hidden;
+      shown.closest("details").hidden = list.closest("details").hidden;
+      narrow(shown);
     }
     // The boxes were replaced: the keyboard stays where it was.
     if (focused?.type === "checkbox" && !focused.isConnected) {
@@ -54,7 +57,24 @@ function liveSearch(form) {
     clearTimeout(waiting);
     waiting = setTimeout(refresh, PAUSE_MS);
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); refresh(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); refresh(true); });
+  form.querySelectorAll("[data-narrow]").forEach(narrow);
+}
+// A long list gets a field that hides what does not hold the words typed.
+const LONG_LIST = 12;
+const folded = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+function narrow(list) {
+  let field = list.previousElementSibling?.matches("input") ? list.previousElementSibling : null;
+  if (!field && list.children.length > LONG_LIST) {
+    field = Object.assign(document.createElement("input"), { type: "search", className: "narrowing", autocomplete: "off" });
+    field.setAttribute("aria-label", list.dataset.narrow);
+    field.placeholder = list.dataset.narrow;
+    // It narrows the list, not the search.
+    field.addEventListener("input", (event) => { event.stopPropagation(); narrow(list); });
+    list.before(field);
+  }
+  const wanted = folded(field?.value ?? "");
+  for (const item of list.children) item.hidden = !folded(item.textContent).includes(wanted);
 }
 document.querySelectorAll("form[data-live]").forEach(liveSearch);
 
