@@ -68,7 +68,9 @@ def _country(kinds: list[str], server: str | None, country: Country) -> Part:
     part.figures.append(Figure("filling", "s", {kind: round(asked[kind].fill_seconds, 1) for kind in kinds}))
     for question in asked[kinds[0]].milliseconds:
         values = {kind: round(asked[kind].p95(question), 1) for kind in kinds}
+        own = {kind: round(asked[kind].own_p95(question), 1) for kind in kinds}
         part.figures.append(Figure(question, "ms", values, ("at most", SLOWEST_MILLISECONDS)))
+        part.figures.append(Figure("  of it the processor's time in our own process", "ms", own))
     return part
 
 

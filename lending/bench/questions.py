@@ -38,22 +38,33 @@ class Asked:
 
     fill_seconds: float
     milliseconds: dict[str, list[float]]
+    own_milliseconds: dict[str, list[float]]
 
     def p95(self, question: str) -> float:
         """Nineteen of twenty answers came no later (milliseconds)."""
         return statistics.quantiles(self.milliseconds[question], n=20)[18]
+
+    def own_p95(self, question: str) -> float:
+        """As much of the processor's time did nineteen of twenty answers take here: on a busy machine the fairer one.
+
+        On SQLite the database's work is in it, on PostgreSQL it is not.
+        """
+        return statistics.quantiles(self.own_milliseconds[question], n=20)[18]
 
 
 def ask_country(database: Database, country: Country) -> Asked:
     """Fill an empty, migrated database, then ask each question many times, about something else each time."""
     started = time.perf_counter()
     with database.write() as session:
+        if database.is_sqlite:
+            # Two million references in no order: their index must fit into the cache while it grows.
+            session.connection().exec_driver_sql("pragma cache_size = -400000")
         fill(session.connection(), country)
     with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("analyze"))
-    asked = Asked(time.perf_counter() - started, {})
+    asked = Asked(time.perf_counter() - started, {}, {})
     for name, question in questions(database, country).items():
-        asked.milliseconds[name] = _times(question)
+        asked.milliseconds[name], asked.own_milliseconds[name] = _times(question)
     return asked
 
 
@@ -95,10 +106,12 @@ def _staff(database: Database, country: Country) -> dict[int, Actor]:
         return {id_: actor_of(session, country.staff_of(id_)) for id_ in ids}
 
 
-def _times(question: Callable[[random.Random], object]) -> list[float]:
-    chance, found = random.Random(1), []  # noqa: S311 - the same questions each time, no secret
+def _times(question: Callable[[random.Random], object]) -> tuple[list[float], list[float]]:
+    chance = random.Random(1)  # noqa: S311 - the same questions each time, no secret
+    found, own = [], []
     for _ in range(WARM_UP + SAMPLES):
-        started = time.perf_counter()
+        started, own_started = time.perf_counter(), time.thread_time()
         question(chance)
+        own.append((time.thread_time() - own_started) * 1000)
         found.append((time.perf_counter() - started) * 1000)
-    return found[WARM_UP:]
+    return found[WARM_UP:], own[WARM_UP:]
