@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from msgspec import structs
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
+from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.rules import Status, Visibility
 from lending.catalog.tables import (
@@ -33,6 +33,14 @@ BATCH = 200
 GONE = (Status.LOST.value, Status.WITHDRAWN.value)
 Kinds = dict[int, str]
 Texts = dict[int, list[str]]
+Labels = dict[str, dict[str, str]]
+# What people type for a kind of thing, in both languages.
+KIND_WORDS = {
+    "trunk": "malle mallette valise trunk",
+    "game": "jeu game",
+    "book": "livre book",
+    "sheet": "fiche action sheet",
+}
 
 
 def published_ids(session: Session) -> list[int]:
@@ -60,7 +68,7 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
     """The published ones among these titles, one query per table."""
     rows = session.scalars(select(Title).where(Title.id.in_(title_ids), _is_published())).all()
     kinds = {row.id: row.kind for row in rows}
-    labels, themes = _theme_labels(session), _themes(session, kinds)
+    labels, themes = _labels(session), _themes(session, kinds)
     levels, contents = _levels(session, kinds), _contents(session, kinds)
     lenders, codes = _lenders(session, kinds), _copy_codes(session, kinds)
     regions, places, files = _regions(session, kinds), _places(session, kinds), _files(session, kinds)
@@ -73,7 +81,7 @@ def documents(session: Session, title_ids: Collection[int], now: dt.datetime) ->
             summary=row.summary,
             authors=f"{row.authors} {row.publisher}".strip(),
             contents=" \n ".join(contents[row.id]),
-            themes=" \n ".join(labels.get(code, code) for code in themes[row.id]),
+            themes=" \n ".join(_said(row.kind, themes[row.id], levels[row.id], labels)),
             codes=tuple(codes[row.id] + ([row.isbn] if row.isbn else [])),
             level=tuple(sorted(levels[row.id])),
             theme=tuple(sorted(themes[row.id])),
@@ -101,9 +109,27 @@ def _is_published() -> ColumnElement[bool]:
     return Title.visibility == Visibility.PUBLISHED.value
 
 
-def _theme_labels(session: Session) -> dict[str, str]:
-    query = select(Term.code, Term.label_fr, Term.label_en).where(Term.vocabulary == "theme")
-    return {code: f"{french} {english}" for code, french, english in session.execute(query)}
+def _said(kind: str, themes: Collection[str], levels: Collection[str], labels: Labels) -> list[str]:
+    """What people say of a title beside its name: themes, levels with their cycles, the kind of thing it is."""
+    return [
+        *(labels["theme"].get(code, code) for code in themes),
+        *dict.fromkeys(labels["level"].get(code, code) for code in levels),
+        KIND_WORDS[kind],
+    ]
+
+
+def _labels(session: Session) -> Labels:
+    """Per vocabulary what codes are called in both languages, the levels with what they belong to."""
+    found: Labels = {"theme": {}, "level": {}}
+    parents = aliased(Term)
+    query = (
+        select(Term.vocabulary, Term.code, Term.label_fr, Term.label_en, parents.label_fr, parents.label_en)
+        .outerjoin(parents, and_(parents.vocabulary == Term.vocabulary, parents.code == Term.parent))
+        .where(Term.vocabulary.in_(found))
+    )
+    for vocabulary, code, *names in session.execute(query):
+        found[vocabulary][code] = " \n ".join(name for name in names if name)
+    return found
 
 
 def _gather(session: Session, query: Select[int, str]) -> Texts:

@@ -12,7 +12,7 @@ function liveSearch(form) {
     running?.abort();
     const mine = (running = new AbortController());
     const wanted = new URLSearchParams(new FormData(form));
-    for (const [name, value] of [...wanted]) if (!value) wanted.delete(name, value);
+    for (const [name, value] of [...wanted]) if (!value || `${name}=${value}` === "sort=relevance") wanted.delete(name, value);
     const address = `${form.getAttribute("action")}?${wanted}`;
     target.classList.add("is-waiting");
     try {
@@ -73,6 +73,7 @@ function narrow(list) {
     field.addEventListener("input", (event) => { event.stopPropagation(); narrow(list); });
     list.before(field);
   }
+  if (field) field.hidden = !field.value && list.children.length <= LONG_LIST;
   const wanted = folded(field?.value ?? "");
   for (const item of list.children) item.hidden = !folded(item.textContent).includes(wanted);
 }
