@@ -57,6 +57,7 @@ PROVIDED = (
     "cures",
     "feeds",
     "wishes",
+    "baskets",
     "incidents",
     "timelines",
     "search",

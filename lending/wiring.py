@@ -13,6 +13,7 @@ from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.service import Loans
+from lending.loans.service.baskets import Baskets
 from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
@@ -61,6 +62,7 @@ class Services:
     cures: Cures
     feeds: Feeds
     wishes: Wishes
+    baskets: Baskets
     incidents: Incidents
     timelines: Timelines
     search: Search
@@ -105,6 +107,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         changes=Changes(db, clock),
         cures=Cures(db, clock),
         wishes=Wishes(db, clock),
+        baskets=Baskets(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
         accounts=accounts,

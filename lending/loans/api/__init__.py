@@ -1,8 +1,9 @@
 """Lending over JSON."""
 
-from lending.loans.api import bookings, calendars, changes, closures, conditions, incidents, rules
+from lending.loans.api import baskets, bookings, calendars, changes, closures, conditions, incidents, rules
 
 ROUTES = [
+    *baskets.ROUTES,
     *bookings.ROUTES,
     *calendars.ROUTES,
     *changes.ROUTES,

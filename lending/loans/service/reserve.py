@@ -32,6 +32,31 @@ from lending.notices.rules import NoticeKind
 
 def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.datetime) -> Booking:
     """Make a reservation. Raises the errors of `rules.errors`, Forbidden, NotFound."""
+    shelf, school, booking = _placed(session, actor, wanted, now)
+    write_conditions(session, booking, terms_for(shelf, school).rule, school)
+    shelf.add(booking)
+    record(session, booking, Act.RESERVED, actor, now)
+    tell_borrower(session, booking, first_word(booking), now)
+    tell_search(session, booking.title_id, now)
+    return booking
+
+
+def hold(
+    session: Session, actor: Actor, wanted: NewReservation, held_until_at: dt.datetime, now: dt.datetime
+) -> Booking:
+    """Keep a copy for a short while, for whoever fills a basket. Raises what `reserve` raises."""
+    shelf, _, booking = _placed(session, actor, wanted, now)
+    booking.cause, booking.held_until_at = Cause.HOLD.value, held_until_at
+    booking.person_id = actor.person_id
+    shelf.add(booking)
+    tell_search(session, booking.title_id, now)
+    return booking
+
+
+def _placed(
+    session: Session, actor: Actor, wanted: NewReservation, now: dt.datetime
+) -> tuple[Shelf, SchoolView, Booking]:
+    """A new booking on the first shelf with room, not yet added to it."""
     lock_school(session, wanted.school_id)
     school = network.school(session, wanted.school_id)
     period = Period.through(wanted.starts_on, wanted.due_on)
@@ -42,12 +67,7 @@ def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.date
     if title.visibility != Visibility.PUBLISHED:
         raise NotFound
     shelf, copy_id = _find_room(session, actor, title, school, period, wanted, now)
-    booking = _new_booking(shelf, school, period, copy_id, wanted, person_id)
-    shelf.add(booking)
-    record(session, booking, Act.RESERVED, actor, now)
-    tell_borrower(session, booking, first_word(booking), now)
-    tell_search(session, title.id, now)
-    return booking
+    return shelf, school, _new_booking(shelf, period, copy_id, wanted, person_id)
 
 
 def add_alternatives(session: Session, refusal: NoCopyFree, school_id: int, now: dt.datetime) -> None:
@@ -117,11 +137,9 @@ def _room_on(shelf: Shelf, actor: Actor, school: SchoolView, period: Period, wan
     return copy_id
 
 
-def _new_booking(
-    shelf: Shelf, school: SchoolView, period: Period, copy_id: int, wanted: NewReservation, person_id: int | None
-) -> Booking:
+def _new_booking(shelf: Shelf, period: Period, copy_id: int, wanted: NewReservation, person_id: int | None) -> Booking:
     blocked = shelf.terms.buffers.around(period)
-    booking = Booking(
+    return Booking(
         reference=new_reference(),
         title_id=shelf.title.id,
         copy_id=copy_id,
@@ -138,5 +156,3 @@ def _new_booking(
         blocked_ends_on=blocked.ends_on,
         created_at=shelf.now,
     )
-    write_conditions(shelf.session, booking, terms_for(shelf, school).rule, school)
-    return booking
