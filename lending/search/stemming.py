@@ -36,7 +36,7 @@ GENDERS = (
     ("ette", "et", 3),
     ("ere", "er", 3),
     ("ee", "e", 3),
-    ("e", "", 4),
+    ("e", "", 5),
 )
 LETTERS = re.compile(r"[a-z]+")
 

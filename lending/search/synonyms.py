@@ -67,10 +67,13 @@ def check(typed: Sequence[str]) -> list[str]:
     """The lines in one form, empty ones and doubles gone. Raises BadSynonyms."""
     found: dict[str, None] = {}
     for number, line in enumerate(typed, 1):
-        terms = list(dict.fromkeys(" ".join(term.split()) for term in line.split(",") if words(term)))
-        if not terms and not line.strip():
+        if not line.strip():
             continue
-        together = ", ".join(terms)
+        terms: dict[str, str] = {}
+        for term in line.split(","):
+            if folded := " ".join(words(term)):
+                terms.setdefault(folded, " ".join(term.split()))
+        together = ", ".join(terms.values())
         if len(terms) < 2 or len(together) > LONGEST_LINE or len(found) >= MOST_LINES:  # noqa: PLR2004 - one alone means nothing
             raise BadSynonyms(line=number)
         found[together] = None
