@@ -28,8 +28,9 @@ from lending.network.schemas import DepotView, SchoolView
 from lending.network.service import Network
 from lending.web.forms import chosen_id, day, new_key
 from lending.web.pages.desk_recent import RECENT_COOKIE, recent_of, with_recent
+from lending.web.pages.desk_words import take_back_of
 from lending.web.pages.desks import chosen_desk
-from lending.web.pages.form_values import BadCount, count_in, row_id_in
+from lending.web.pages.form_values import count_in, row_id_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -113,7 +114,8 @@ def hand_over(
 ) -> Response[str] | Redirect:
     """Hand the copy over to the chosen booking."""
     here = desk_of(network, actor, data)
-    decision = DeskDecision(action="hand_over", booking_id=row_id_in(data, "booking_id"))
+    is_seen = data.get("note_seen") == "yes"
+    decision = DeskDecision(action="hand_over", booking_id=row_id_in(data, "booking_id"), note_seen=is_seen)
     return decided(request, network, loans, actor, here, data, decision)
 
 
@@ -128,10 +130,9 @@ def take_back(
     """Take the copy back, with what was found in it."""
     here = desk_of(network, actor, data)
     try:
-        found = found_lines(data)
-    except BadCount as error:
+        decision = take_back_of(data, found_lines(data))
+    except Invalid as error:
         return refused_here(request, network, loans, actor, here, data, error)
-    decision = DeskDecision(action="take_back", found=found, note=data.get("note", "")[:2000])
     return decided(request, network, loans, actor, here, data, decision)
 
 
@@ -169,6 +170,7 @@ def lend(
             "depot_id": here.id,
             "school_id": chosen_id(data, "school_id"),
             "due_on": day(data, "due_on"),
+            "note_seen": data.get("note_seen") == "yes",
         }
         booking = loans.lend_now(actor, msgspec.convert(wanted, NewLoan), data.get("key"))
     except (Conflict, Invalid, NotFound) as error:

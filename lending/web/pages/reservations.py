@@ -9,7 +9,12 @@ from litestar.response import Redirect
 
 from lending.catalog.service import Catalog
 from lending.core.actor import Actor, Role
+from lending.core.errors import Forbidden
+from lending.loans.schemas import Reservation
+from lending.loans.schemas.cures import Cure
 from lending.loans.service import Loans
+from lending.loans.service.cures import Cures
+from lending.loans.service.incidents import Incidents
 from lending.network.service import Network
 from lending.web.rendering import page, see
 
@@ -42,6 +47,8 @@ def show_reservation(
     loans: NamedDependency[Loans],
     catalog: NamedDependency[Catalog],
     network: NamedDependency[Network],
+    incidents: NamedDependency[Incidents],
+    cures: NamedDependency[Cures],
     actor: NamedDependency[Actor],
     booking_id: FromPath[int],
     new: FromQuery[str] = "",
@@ -52,7 +59,17 @@ def show_reservation(
     instead = catalog.title_summaries(actor, detail.equivalent_title_ids)
     lender = network.association(detail.reservation.association_id)
     facts: dict[str, Any] = {"is_staff": actor.covers(lender.path, Role.STAFF), "is_new": bool(new)}
+    facts |= {"incidents": incidents.of_booking(actor, booking_id)}
+    facts |= {"cures": _cures(cures, actor, detail.reservation)}
     return page(request, "reservation.html", detail=detail, depot=depot, equivalents=instead, **facts)
+
+
+def _cures(cures: Cures, actor: Actor, one: Reservation) -> list[Cure]:
+    """The proposals, for who may accept one: a coordinator only looks on."""
+    try:
+        return cures.cures(actor, one.id) if one.is_at_risk else []
+    except Forbidden:
+        return []
 
 
 @post("/reservations/{booking_id:int}/cancel", sync_to_thread=True, include_in_schema=False)

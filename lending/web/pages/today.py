@@ -11,6 +11,7 @@ from lending.core.errors import Forbidden, Unauthenticated
 from lending.core.i18n import N_
 from lending.loans.schemas import LoanFilter
 from lending.loans.service import Loans
+from lending.loans.service.cures import Cures
 from lending.network.schemas import AssociationView
 from lending.network.service import Network
 from lending.web.pages.desks import chosen_desk
@@ -36,6 +37,7 @@ def today(
     request: AnyRequest,
     network: NamedDependency[Network],
     loans: NamedDependency[Loans],
+    cures: NamedDependency[Cures],
     actor: NamedDependency[Actor],
     depot: OptionalId = None,
 ) -> Response[str]:
@@ -45,7 +47,8 @@ def today(
     if here is None:
         return page(request, "desk/choose.html", desks=desks, target="/today")
     day = loans.desk_day(actor, here.id)
-    return page(request, "today/today.html", desks=desks, depot=here, day=day)
+    found = cures.cures_at(actor, here.id) if day.at_risk else {}
+    return page(request, "today/today.html", desks=desks, depot=here, day=day, cures=found)
 
 
 @get("/loans", sync_to_thread=True)
