@@ -19,8 +19,9 @@ bench: .venv/ready-dev
 	@$(BIN)/python -m tests.kit.with_postgres $(BIN)/lending bench bookings --size $(SIZE) --postgresql '{url}'
 
 bench-search: SIZE := 5000
+bench-search: USERS ?= 0
 bench-search: .venv/ready-dev
-	@$(BIN)/lending bench search --size $(SIZE)
+	@$(BIN)/lending bench search --size $(SIZE) --users $(USERS)
 
 mutants: .venv/ready-dev
 	@$(BIN)/python -m tests.loans.mutants

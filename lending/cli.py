@@ -143,9 +143,10 @@ def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> 
 @bench.command("search")
 @click.option("--size", type=int, default=5000, show_default=True, help="Titles.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
-def search_(size: int, seed: int) -> None:
+@click.option("--users", type=int, default=0, help="People on the search page; without, only the index is asked.")
+def search_(size: int, seed: int, users: int) -> None:
     """Search a made-up catalogue with the embedded index: what is found, how fast, how fresh."""
-    bench_search(size, seed)
+    bench_search(size, seed, users)
 
 
 def _migrate(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from lending.search.french import STOP_WORDS, fold, in_one_piece, words
 from lending.search.schemas import IndexDocument
 
 PER_CLASS = 40
+TUNED, KEPT = "tuned on", "kept aside"
 PERFECT = ("exact", "prefix", "no accents", "apostrophe", "hyphen")
 MISTYPED = ("one typo", "two typos", "misspelt author")
 KEYS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
@@ -241,5 +242,5 @@ def rank_of(query: Judged, ids: Sequence[int], titles: dict[int, Seen]) -> int |
 
 def halves(queries: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
     """The half to tune on and the half that is kept aside."""
-    yield "tuned on", list(queries[::2])
-    yield "kept aside", list(queries[1::2])
+    yield TUNED, list(queries[::2])
+    yield KEPT, list(queries[1::2])
