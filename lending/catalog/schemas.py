@@ -185,6 +185,7 @@ class TitlePage(msgspec.Struct, frozen=True, kw_only=True):
     documents: list[DocumentView]
     holdings: list[AssociationHolding]
     held_back: list[HeldBackCopy]
+    lent_incomplete: list[HeldBackCopy] = []
     can_edit: bool = False
 
     @property

@@ -132,6 +132,16 @@ def test_a_reservation_at_risk_is_cured_with_one_button(browser: Browser, world:
     assert world.booking(booking.id).depot_id == annexe.id
 
 
+def test_a_copy_lent_incomplete_says_so_on_the_page_of_its_title(browser: Browser, world: World) -> None:
+    lend(world)
+    line = world.lines[0]
+    take_back(browser, world, lendable_though_incomplete="yes", **{f"found-{line.id}": line.quantity - 1})
+    browser.sign_in(world.teacher)
+    words = words_of(browser.get(f"/titles/{world.title.id}"))
+    assert "Prêté incomplet" in words
+    assert f"1 × {line.name}" in words
+
+
 def test_only_who_looks_after_loans_sees_the_incidents(browser: Browser, world: World) -> None:
     booking_id = lend(world)
     address = browser.post(f"/reservations/{booking_id}/loss").partition("?")[0]

@@ -8,7 +8,7 @@ from lending.catalog.queries.copies import (
     copy_by_code,
     copy_id_by_code,
 )
-from lending.catalog.queries.holdings import held_back, holdings, lenders, stock_counts
+from lending.catalog.queries.holdings import held_back, holdings, lenders, lent_incomplete, stock_counts
 from lending.catalog.queries.titles import (
     Access,
     access,
@@ -35,6 +35,7 @@ __all__ = [
     "kind_counts",
     "last_checks",
     "lenders",
+    "lent_incomplete",
     "levels_of",
     "missing_lines",
     "recently_added",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.queries.contents import last_checks
@@ -16,7 +16,7 @@ from lending.catalog.schemas import (
     Lender,
     StockCount,
 )
-from lending.catalog.tables import Copy, Title
+from lending.catalog.tables import ContentsCheck, Copy, Title
 from lending.core.barcodes import shown
 from lending.network.tables import Association, Depot, Organisation
 
@@ -72,6 +72,21 @@ def held_back(session: Session, title_id: int) -> list[HeldBackCopy]:
     rows = session.execute(query).all()
     checks = last_checks(session, [row.id for row, _ in rows])
     return [_held_back(row, depot, checks.get(row.id)) for row, depot in rows]
+
+
+def lent_incomplete(session: Session, title_id: int) -> list[HeldBackCopy]:
+    """The copies that may be lent although their last check found something missing."""
+    was_short = exists().where(ContentsCheck.copy_id == Copy.id, ContentsCheck.outcome == Outcome.INCOMPLETE.value)
+    query = (
+        select(Copy, Depot)
+        .join(Depot, Depot.id == Copy.depot_id)
+        .where(Copy.title_id == title_id, Copy.status == Status.LENDABLE.value, was_short)
+        .order_by(Copy.code)
+    )
+    rows = session.execute(query).all()
+    checks = last_checks(session, [row.id for row, _ in rows])
+    shown_copies = [_held_back(row, depot, checks.get(row.id)) for row, depot in rows]
+    return [one for one in shown_copies if one.missing]
 
 
 def _held_back(row: Copy, depot: Depot, check: LastCheck | None) -> HeldBackCopy:

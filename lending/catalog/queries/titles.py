@@ -14,6 +14,7 @@ from lending.catalog.queries.holdings import (
     is_present,
     lendable_count,
     lenders,
+    lent_incomplete,
 )
 from lending.catalog.queries.vocabularies import label_column, levels_of, themes_of
 from lending.catalog.requests import TitleFilter
@@ -93,6 +94,7 @@ def title_page(session: Session, title_id: int) -> TitlePage:
         documents=_documents(session, title_id),
         holdings=holdings(session, title_id),
         held_back=held_back(session, title_id),
+        lent_incomplete=lent_incomplete(session, title_id),
     )
 
 
