@@ -26,6 +26,7 @@ from lending.network import api as network_api
 from lending.search import api as search_api
 from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
+from lending.shipping import api as shipping_api
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.api_reference import ReferencePage
 from lending.web.pages.errors import error_page
@@ -33,12 +34,13 @@ from lending.web.rendering import PageState
 from lending.wiring import Services, build
 from lending.worker import WorkerThread
 
-API_ROUTES = [
+API_ROUTES: list[Any] = [
     *network_api.ROUTES,
     *accounts_api.ROUTES,
     *catalog_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
+    *shipping_api.ROUTES,
     *unmet_api.ROUTES,
 ]
 PROVIDED = (
@@ -61,6 +63,7 @@ PROVIDED = (
     "incidents",
     "timelines",
     "search",
+    "shipping",
     "unmet",
     "upkeep",
     "synonym_list",

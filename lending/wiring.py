@@ -33,6 +33,8 @@ from lending.search.synonym_list import SynonymList
 from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
+from lending.shipping.service import Shipping
+from lending.shipping.service.rotating import Rotations
 
 # Whoever moves the clock of a demonstration by a school year stays signed in.
 DEMO_SESSION_DAYS = 800
@@ -66,6 +68,8 @@ class Services:
     incidents: Incidents
     timelines: Timelines
     search: Search
+    shipping: Shipping
+    rotations: Rotations
     upkeep: IndexUpkeep
     unmet: UnmetDemand
     synonym_list: SynonymList
@@ -114,6 +118,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),
         loans=loans,
+        shipping=Shipping(db, clock),
+        rotations=Rotations(db, clock),
         rulebook=RuleBook(db, clock),
         conditions=Conditions(db, clock),
         search=search,

@@ -9,6 +9,7 @@ from lending.loans import tables as loans
 from lending.network import tables as network
 from lending.notices import tables as notices
 from lending.search import tables as search
+from lending.shipping import tables as shipping
 
 __all__ = [
     "accounts",
@@ -20,4 +21,5 @@ __all__ = [
     "network",
     "notices",
     "search",
+    "shipping",
 ]

@@ -23,6 +23,7 @@ def jobs_of(services: Services) -> list[Job]:
         Job("send-mail", services.notices.send_waiting, quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),
         Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),
+        Job("turn-rotations", services.rotations.turn, at=dt.time(4, 40)),
         Job("load-school-calendars", services.school_calendars.load_published, at=dt.time(4, 20)),
         Job("clean-up", lambda: clean_up(services), at=dt.time(4, 30)),
     ]

@@ -39,6 +39,12 @@ def scanned(copy: CopyDetail) -> ScannedCopy:
 
 def loan_of_copy(session: Session, copy_id: int) -> Booking | None:
     """The loan that the copy is out on."""
+    possession = possession_of_copy(session, copy_id)
+    return possession if possession is not None and possession.cause == Cause.LOAN else None
+
+
+def possession_of_copy(session: Session, copy_id: int) -> Booking | None:
+    """What has the copy out of its depot: a loan or a transfer."""
     query = select(Booking).where(Booking.copy_id == copy_id, IS_OUT)
     return session.scalar(query.execution_options(populate_existing=True))
 

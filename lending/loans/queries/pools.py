@@ -19,6 +19,7 @@ from lending.loans.rules.periods import Period
 from lending.loans.rules.repack import Job
 from lending.loans.rules.states import State
 from lending.loans.tables import Booking
+from lending.network.tables import Depot
 
 # Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
 IS_OPEN = Booking.state.in_(
@@ -117,7 +118,8 @@ def _copies(session: Session, title_ids: Iterable[int], association_id: int | No
         .order_by(Copy.id)
     )
     if association_id is not None:
-        query = query.where(Copy.owner_id == association_id)
+        # Whoever keeps a copy lends it, also when it belongs to another association.
+        query = query.join(Depot, Depot.id == Copy.depot_id).where(Depot.association_id == association_id)
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for title_id, depot_id, copy_id in session.execute(query):
         found[title_id, depot_id].append(copy_id)

@@ -41,7 +41,8 @@ def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     """
     depot = require_desk(session, actor, depot_id)
     copy = catalog.copy_by_code(session, code)
-    if copy.owner_id != depot.association_id:
+    # What another association lends out here is kept here: only a copy of neither is foreign.
+    if copy.owner_id != depot.association_id and copy.depot_id != depot.id:
         raise ForeignBarcode(barcode=copy.shown_code, association_name=copy.owner_name)
     loan = loan_to_close(session, copy)
     # A loan comes back where it left, even if the copy belongs elsewhere since; what was lost, wherever it turns up.
