@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lending.core.actor import Role
+from lending.core.actor import SYSTEM, Role
 from lending.loans.schemas import FoundLine
 from tests.kit.catalog import create_copies, create_title
 from tests.kit.loans import World
@@ -145,3 +145,12 @@ def test_a_visitor_cannot_reserve(visitor: Browser, world: World) -> None:
     page = visitor.post(post_of(world), 401, **form(world))
     assert "Connectez-vous pour continuer." in words_of(page)
     assert world.count_bookings() == 0
+
+
+def test_a_refused_reservation_is_counted_as_unmet_demand(teacher: Browser, world: World) -> None:
+    for _ in range(2):
+        world.reserve(2, 3)
+    first = world.today + dt.timedelta(days=2)
+    teacher.post(post_of(world), 409, **form(world, starts_on=first, due_on=first + dt.timedelta(days=2)))
+    found = teacher.services.unmet.listing(SYSTEM)
+    assert [(one.reason, one.times) for one in found] == [("reservation", 1)]

@@ -23,6 +23,7 @@ from lending.loans.service import Loans
 from lending.loans.service.rulebook import RuleBook
 from lending.network.schemas import SchoolView
 from lending.network.service import Network
+from lending.search.unmet.service import UnmetDemand
 from lending.web import forms
 from lending.web.calendar import Month, months
 from lending.web.rendering import PARIS, page, refused, see
@@ -132,6 +133,7 @@ def reserve(
     rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
     clock: NamedDependency[Clock],
+    unmet: NamedDependency[UnmetDemand],
     actor: NamedDependency[Actor],
     title_id: FromPath[int],
     data: URLEncodedBody[Fields],
@@ -155,8 +157,15 @@ def reserve(
         facts = pages.facts(title_id, depot_id, typed)
         if isinstance(error, NoCopyFree):
             facts = pages.with_alternatives(facts, error)
+            note_refusal(unmet, facts["offer"], error)
         return refused(request, "title.html", error, **facts)
     return see(f"/reservations/{made.id}?new=yes")
+
+
+def note_refusal(unmet: UnmetDemand, offer: Offer, error: NoCopyFree) -> None:
+    """Count what could not be had, for whoever decides what to buy."""
+    if offer.depot is not None:
+        unmet.note_refusal(offer.depot.association_id, error.title_name, error.starts_on)
 
 
 ROUTES = [show_title, reserve]
