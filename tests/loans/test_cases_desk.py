@@ -1,6 +1,7 @@
 """Cases of the desk that ask for a word of whoever stands there."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ def trunk(database: Database, clock: FixedClock) -> World:
     return create_world(database, clock, copies=1, with_contents=True)
 
 
-def decide(world: World, action: str, **words: object) -> ScanResult:
+def decide(world: World, action: str, **words: Any) -> ScanResult:
     decision = DeskDecision(action=action, **words)
     scan = DeskScan(code=world.copies[0].code, depot_id=world.depot.id, decision=decision)
     return world.loans.desk(world.staff, scan)

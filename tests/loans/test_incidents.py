@@ -1,5 +1,7 @@
 """Lost, claimed, damaged, incomplete: what a person decides, and what follows."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -46,7 +48,7 @@ def lent(world: World, start: int = 0, length: int = 7) -> Reservation:
     return world.hand_over(booking)
 
 
-def take_back(world: World, **words: object) -> ScanResult:
+def take_back(world: World, **words: Any) -> ScanResult:
     decision = DeskDecision(action="take_back", **words)
     scan = DeskScan(code=world.copies[0].code, depot_id=world.depot.id, decision=decision)
     return world.loans.desk(world.staff, scan)

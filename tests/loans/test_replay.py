@@ -1,6 +1,7 @@
 """What a desk did without network, done again in the order in which it happened."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from tests.kit.loans import DAY, World
 from tests.kit.network import create_person
 
 
-def act(world: World, action: str, code: str, minutes_ago: int, key: str = "", **words: object) -> OfflineAct:
+def act(world: World, action: str, code: str, minutes_ago: int, key: str = "", **words: Any) -> OfflineAct:
     """An act of a device whose clock is right."""
     at = world.clock.now() - dt.timedelta(minutes=minutes_ago)
     return OfflineAct(key=key or f"{action}-{code}-{minutes_ago}", action=action, code=code, device_at=at, **words)
