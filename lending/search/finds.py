@@ -18,13 +18,17 @@ from lending.search.schemas import LineHit, Offers, Place
 IS_PUBLISHED = Title.visibility == Visibility.PUBLISHED.value
 
 
-def named_by(session: Session, code: str) -> int | None:
-    """The published title whose ISBN, copy or copy's other code this is, when there is exactly one."""
+def named_by(session: Session, code: str, found: Collection[int]) -> int | None:
+    """The published title whose copy, or other code of a copy, this is; or the ISBN among the titles found.
+
+    None when it is none, or more than one.
+    """
     copies = select(Copy.title_id).where(Copy.code == code)
     aliases = select(Copy.title_id).join(CopyAlias, CopyAlias.copy_id == Copy.id).where(CopyAlias.code == code)
-    isbns = select(Title.id).where(Title.isbn == code)
-    found = select(Title.id).where(IS_PUBLISHED, Title.id.in_(copies.union(aliases, isbns)))
-    ids = session.scalars(found.limit(2)).all()
+    isbns = select(Title.id).where(Title.isbn == code, Title.id.in_(found))
+    ids = session.scalars(
+        select(Title.id).where(IS_PUBLISHED, Title.id.in_(copies.union(aliases, isbns))).limit(2)
+    ).all()
     return ids[0] if len(ids) == 1 else None
 
 

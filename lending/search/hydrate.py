@@ -8,7 +8,7 @@ from lending.catalog.schemas import TitleSummary
 from lending.search import finds
 from lending.search.asked import take_apart
 from lending.search.highlight import excerpt, highlight
-from lending.search.matching import answered
+from lending.search.matching import answered, stated
 from lending.search.schemas import Hit, LineHit, SearchQuery
 from lending.search.suggesting import suggestion
 
@@ -37,9 +37,11 @@ def meant_instead(session: Session, hits: Sequence[Hit], text: str) -> str | Non
     """What was probably meant, when words of the text stand in none of the titles found."""
     if not (text.strip() and hits):
         return None
-    texts = [_seen(hit.title) for hit in hits] + [hit.line.name for hit in hits if hit.line]
-    if suggestion(text, texts) is None:
+    # Whoever answers every word answers it in every page: nothing was mistyped then.
+    wanted = tuple(take_apart(text).meant)
+    if any(frozenset(wanted) <= stated(_seen(hit.title), wanted) for hit in hits):
         return None
+    texts = [_seen(hit.title) for hit in hits] + [hit.line.name for hit in hits if hit.line]
     return suggestion(text, texts + finds.credits_of(session, [hit.title.id for hit in hits]))
 
 

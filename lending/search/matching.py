@@ -11,6 +11,12 @@ PIECE = re.compile(r"\w+", re.UNICODE)
 
 
 @lru_cache(maxsize=50_000)
+def parts_of(piece: str) -> tuple[str, ...]:
+    """The folded words of a piece of a text."""
+    return tuple(words(piece))
+
+
+@lru_cache(maxsize=50_000)
 def is_meant(piece: str, wanted: tuple[str, ...]) -> bool:
     """Whether a piece of a text is one of the words looked for, in some form or mistyped."""
     return bool(meant_by(piece, wanted))
@@ -22,7 +28,7 @@ def meant_by(piece: str, wanted: tuple[str, ...]) -> frozenset[str]:
     last = len(wanted) - 1
     return frozenset(
         word
-        for part in words(piece)
+        for part in parts_of(piece)
         for place, word in enumerate(wanted)
         if is_same(part, word, is_last=place == last) or is_mistyped(part, word)
     )
@@ -43,4 +49,16 @@ def is_mistyped(part: str, word: str) -> bool:
     budget = typo_budget(word)
     return (
         budget > 0 and part[0] == word[0] and abs(len(part) - len(word)) <= budget and Typed(word).edits(part) <= budget
+    )
+
+
+def stated(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
+    """Those of the words looked for that a text holds without any typo."""
+    last = len(wanted) - 1
+    parts = {part for piece in PIECE.findall(text) for part in parts_of(piece)}
+    stems = {stem(part) for part in parts}
+    return frozenset(
+        word
+        for place, word in enumerate(wanted)
+        if word in parts or stem(word) in stems or (place == last and any(part.startswith(word) for part in parts))
     )

@@ -25,6 +25,7 @@ from lending.search.meilisearch import MeilisearchIndex
 from lending.search.plain import plain_page
 from lending.search.port import IndexDown, IndexRefused, SearchIndex
 from lending.search.relaxing import other_dates, without_each
+from lending.search.remembering import Remembered
 from lending.search.rules import check_query
 from lending.search.schemas import (
     FACETS,
@@ -40,6 +41,7 @@ from lending.search.schemas import (
 from lending.search.sync import IndexSync
 
 log = logging.getLogger(__name__)
+HAS_DIGIT = re.compile(r"\d")
 # As `new_reference` makes them.
 REFERENCE = re.compile(r"[B-Z2-9]{4}-[B-Z2-9]{4}")
 KIND_LABELS = {"trunk": N_("Malles"), "game": N_("Jeux"), "book": N_("Livres"), "sheet": N_("Fiches action")}
@@ -62,6 +64,8 @@ class Search:
         self._index = index
         self._loans = loans
         self._sync = IndexSync(db, clock, index)
+        self._labels = Remembered(self._read_labels)
+        self._offers = Remembered(self._read_offers)
 
     def search(self, query: SearchQuery) -> SearchResults:
         """A page of published titles with facets: public. Raises what `check_query` raises.
@@ -75,10 +79,11 @@ class Search:
         with self._db.read() as session:
             visible = queries.still_published(session, page.ids)
             titles = catalog.title_summaries(session, [one for one in page.ids if one in visible])
-            labels = _labels(session)
             hits = hits_of(session, titles, query, free)
             instead = meant_instead(session, hits, query.text)
-            direct = finds.named_by(session, take_apart(query.text).code) if query.text.strip() else None
+            code = take_apart(query.text).code
+            direct = finds.named_by(session, code, page.ids) if HAS_DIGIT.search(code) else None
+        labels = self._labels.value()
         return SearchResults(
             hits=hits,
             total=page.total,
@@ -95,16 +100,14 @@ class Search:
         """The values of a facet that a search leaves, by a part of what people call them. Public."""
         check_query(query)
         page, _ = self._found(self._placed(structs.replace(query, page=1, per_page=1)))
-        with self._db.read() as session:
-            labels = _labels(session)[facet]
+        labels = self._labels.value()[facet]
         wanted = fold(text).split()
         named = {code: label for code, label in labels.items() if all(word in fold(label) for word in wanted)}
         return _values(facet, page, query, named)
 
     def offers(self) -> Offers:
         """What the choices that are not counted offer: regional unions and languages of published titles. Public."""
-        with self._db.read() as session:
-            return finds.offers(session)
+        return self._offers.value()
 
     def booking_named(self, actor: Actor, text: str) -> int | None:
         """The reservation whose reference somebody signed in typed; its page decides who sees it."""
@@ -153,6 +156,14 @@ class Search:
             log.warning("search without the index: %s", error)
             with self._db.read() as session:
                 return plain_page(session, query), True
+
+    def _read_labels(self) -> dict[str, dict[str, str]]:
+        with self._db.read() as session:
+            return _labels(session)
+
+    def _read_offers(self) -> Offers:
+        with self._db.read() as session:
+            return finds.offers(session)
 
     def _placed(self, query: SearchQuery) -> SearchQuery:
         """A school stands for its place; one that nobody knows leaves the order to relevance."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lending.search.asked import take_apart
 from lending.search.edits import Typed
 from lending.search.french import words
-from lending.search.matching import PIECE, is_same
+from lending.search.matching import PIECE, is_same, parts_of
 
 SHORTEST = 4
 MOST_TYPOS = 2
@@ -18,7 +18,7 @@ def suggestion(text: str, found: Iterable[str]) -> str | None:
     if asked.is_number:
         return None
     known = Counter(piece for one in found for piece in PIECE.findall(one.lower()))
-    parts = {piece: words(piece) for piece in known}
+    parts = {piece: parts_of(piece) for piece in known}
     instead = {}
     for word in asked.words:
         is_last = word == asked.words[-1]
@@ -30,7 +30,7 @@ def suggestion(text: str, found: Iterable[str]) -> str | None:
     return PIECE.sub(lambda piece: instead.get("".join(words(piece[0])), piece[0]), text.strip())
 
 
-def _nearest(word: str, known: Counter[str], parts: dict[str, list[str]]) -> str | None:
+def _nearest(word: str, known: Counter[str], parts: dict[str, tuple[str, ...]]) -> str | None:
     typed, ways = Typed(word), []
     for piece, some in parts.items():
         if len(some) == 1 and abs(len(some[0]) - len(word)) <= MOST_TYPOS:
