@@ -102,6 +102,7 @@ WORDS: dict[str, dict[str, str]] = {
         "password-set": N_("Le mot de passe est enregistré. Connectez-vous de nouveau."),
         "saved": N_("C’est enregistré."),
         "renewed": N_("Le prêt est prolongé."),
+        "waiting": N_("C’est noté : vous serez prévenu dès qu’un exemplaire est libre."),
         "ordered": N_("C’est réservé. Une confirmation part par courriel."),
         "claimed": N_("C’est signalé : le dépôt cherche, les rappels sont suspendus."),
         "lost": N_("La perte est enregistrée."),

@@ -1,6 +1,6 @@
 """Lending over JSON."""
 
-from lending.loans.api import baskets, bookings, calendars, changes, closures, conditions, incidents, rules
+from lending.loans.api import baskets, bookings, calendars, changes, closures, conditions, incidents, rules, waiting
 
 ROUTES = [
     *baskets.ROUTES,
@@ -11,4 +11,5 @@ ROUTES = [
     *conditions.ROUTES,
     *incidents.ROUTES,
     *rules.ROUTES,
+    *waiting.ROUTES,
 ]

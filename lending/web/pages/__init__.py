@@ -28,6 +28,7 @@ from lending.web.pages import (
     titles,
     today,
     unmet,
+    waiting,
 )
 
 ROUTES = [
@@ -58,4 +59,5 @@ ROUTES = [
     *titles.ROUTES,
     *today.ROUTES,
     *unmet.ROUTES,
+    *waiting.ROUTES,
 ]
