@@ -100,8 +100,8 @@ MUTANTS = (
     Mutant(
         "who is at risk is never served again",
         SHELF,
-        "        if waiting:\n",
-        "        if not waiting:\n",
+        "        if self._serve_waiting() or lost or late or freed:",
+        "        if lost or late or freed:",
     ),
     Mutant(
         "who is at risk is not told",
