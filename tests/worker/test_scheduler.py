@@ -4,8 +4,8 @@ import datetime as dt
 import logging
 import threading
 import time
-from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -113,12 +113,7 @@ class TestTurns:
 class TestTable:
     @pytest.fixture(params=[True, False], ids=["demo", "service"])
     def jobs(self, request: pytest.FixtureRequest) -> list[Job]:
-        services: Any = SimpleNamespace(
-            settings=Settings(demo=request.param),
-            loans=None,
-            search=None,
-            notices=SimpleNamespace(send_waiting=lambda: 0),
-        )
+        services: Any = Mock(settings=Settings(demo=request.param))
         return jobs_of(services)
 
     def test_every_job_has_a_name_of_its_own(self, jobs: list[Job]) -> None:
