@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stdnum import isbn
 
@@ -32,6 +33,7 @@ class Asked:
         return [*(word for phrase in self.phrases for word in phrase), *self.words]
 
 
+@lru_cache(maxsize=1000)
 def take_apart(text: str) -> Asked:
     """Read what was typed; no sign is ever an error."""
     text = " ".join(text.replace("\x00", " ").split())
