@@ -174,3 +174,11 @@ def test_both_databases_tell_the_same_story(database: Database, clock: FixedCloc
     world = create_world(database, clock, copies=2, loan_days=5)
     lived = [("reserve", 0, 3, 4), ("lend", 0, 0, 2), ("pin", 0, 0, 1), ("sleep", 2, 0, 1), ("reserve", 0, 9, 6)]
     check_history(world, 2, lived)
+
+
+def test_a_late_loans_copy_is_not_free_even_before_the_nights_job_ran(small_world: World) -> None:
+    history = History(small_world, 1)
+    history.do("lend", 0, 0, 2)
+    small_world.clock.advance(days=9)
+    found = small_world.loans.availability(small_world.title.id, small_world.today, small_world.today + 5 * DAY)
+    assert [state.free for state in found.depots[0].days] == [0] * (1 + TURNAROUND) + [1] * 3
