@@ -29,6 +29,7 @@ CHANGES = (
 )
 ORACLE = ("tests/loans/test_oracle.py", "-k", "not postgresql")
 OCCUPANCY = ("tests/loans/rules/test_occupancy.py",)
+WAITING = ("tests/loans/test_waiting.py", "tests/loans/test_basket.py", "-k", "not postgresql")
 RESERVE = ("tests/loans/test_reserve.py", "-k", "not postgresql")
 # The stories alone must catch what breaks the plan: more of them than in the daily run.
 JOBS = 2
@@ -268,6 +269,41 @@ MUTANTS = (
         "register(\n    Guard(NO_DOUBLE",
         'str.format(\n    "", Guard(NO_DOUBLE',
         GUARD,
+    ),
+    Mutant(
+        "a wish that is paused is offered a copy",
+        "lending/loans/service/waiting.py",
+        "    return is_suspended or wish.depot_id not in",
+        "    return (is_suspended and not wish.offers) and wish.depot_id not in",
+        WAITING,
+    ),
+    Mutant(
+        "an offer that nobody answered keeps its place",
+        "lending/loans/service/waiting.py",
+        "hold.held_until_at <= shelf.now:",
+        "hold.held_until_at > shelf.now:",
+        WAITING,
+    ),
+    Mutant(
+        "an offer is not kept for who waits",
+        "lending/loans/service/waiting.py",
+        "        copy_id=copy_id,\n        association_id",
+        "        copy_id=None if copy_id else copy_id,\n        association_id",
+        WAITING,
+    ),
+    Mutant(
+        "who waits is served after whoever asks",
+        "lending/loans/service/open_shelf.py",
+        "    serve_waiting(shelf)\n",
+        "    _ = serve_waiting\n",
+        WAITING,
+    ),
+    Mutant(
+        "a basket confirms what its limit forbids",
+        "lending/loans/service/baskets.py",
+        "    except Conflict as refusal:\n        return RefusedLine",
+        "    except LookupError as refusal:\n        return RefusedLine",
+        WAITING,
     ),
 )
 

@@ -3,6 +3,7 @@
 The larger machine beside this one looks at plans; this one looks at promises of a copy to come.
 """
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -146,12 +147,8 @@ class Waiting(RuleBasedStateMachine):
     @invariant()
     def no_copy_is_promised_twice(self) -> None:
         standing = [one for one in self._bookings("planned", "out") if one.copy_id is not None]
-        for one in standing:
-            for other in standing:
-                overlap = (
-                    one.blocked_starts_on < other.blocked_ends_on and other.blocked_starts_on < one.blocked_ends_on
-                )
-                assert one.id >= other.id or one.copy_id != other.copy_id or not overlap
+        for one, other in itertools.combinations(standing, 2):
+            assert not (one.copy_id == other.copy_id and blocked(one).overlaps(blocked(other)))
 
     @invariant()
     def an_offer_is_a_hold_and_a_hold_for_a_wish_is_an_offer(self) -> None:
