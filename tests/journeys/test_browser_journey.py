@@ -85,7 +85,7 @@ def test_from_a_search_with_a_typo_to_a_copy_that_waits_for_a_part(page: Page, b
 def find_and_book(page: Page, base_url: str, starts_on: dt.date, due_on: dt.date) -> tuple[str, str, str]:
     become(page, base_url, "Camille Martin")
     page.goto(f"{base_url}/search?association=35&kind=trunk")
-    page.get_by_role("searchbox").fill("coopration")
+    page.get_by_role("searchbox", name="Que cherchez-vous").fill("coopration")
     expect(page.locator("#results mark").first).to_be_visible()
     page.locator("#starts_on").fill(starts_on.isoformat())
     page.locator("#due_on").fill(due_on.isoformat())
