@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +17,10 @@ from lending.core.database import Base
 
 
 class Title(Base):
-    """A catalogue entry: a trunk, a game, a book or an action sheet."""
+    """A catalogue entry: a trunk, a game, a book or an action sheet.
+
+    `reference` is the owner's own number, `ean` the box's; of a local title only the owner has copies.
+    """
 
     __tablename__ = "title"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +32,10 @@ class Title(Base):
     authors: Mapped[str] = mapped_column(String(300), default="")
     publisher: Mapped[str] = mapped_column(String(120), default="")
     isbn: Mapped[str | None] = mapped_column(String(13))
+    ean: Mapped[str | None] = mapped_column(String(13))
+    reference: Mapped[str | None] = mapped_column(String(40))
+    is_local: Mapped[bool] = mapped_column(default=False, server_default=false())
+    game_kind: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(3), default="fr")
     published_year: Mapped[int | None]
     min_age: Mapped[int | None]
@@ -51,12 +59,14 @@ class Title(Base):
         ),
         CheckConstraint("duration_minutes is null or duration_minutes > 0", name="duration"),
         CheckConstraint("isbn is null or length(isbn) = 13", name="isbn"),
+        CheckConstraint("ean is null or length(ean) = 13", name="ean"),
         Index("ix_title_visibility_name", "visibility", "name"),
+        Index("uq_title_owner_reference", "owner_id", "reference", unique=True),
     )
 
 
 class Term(Base):
-    """A word of a controlled vocabulary, `level` or `theme`."""
+    """A word of a controlled vocabulary; an edited one is not brought up to date from the product's file."""
 
     __tablename__ = "term"
     vocabulary: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -66,7 +76,9 @@ class Term(Base):
     rank: Mapped[int]
     parent: Mapped[str | None] = mapped_column(String(40))
     scolomfr: Mapped[str | None] = mapped_column(String(40))
-    __table_args__ = (CheckConstraint("vocabulary in ('level', 'theme')", name="vocabulary"),)
+    is_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    __table_args__ = (CheckConstraint("vocabulary in ('level', 'theme', 'game_kind')", name="vocabulary"),)
 
 
 class TitleLevel(Base):

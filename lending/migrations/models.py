@@ -2,6 +2,13 @@
 
 from lending.accounts import tables as accounts
 from lending.catalog import tables as catalog
+from lending.catalog.history import tables as history
+from lending.catalog.imports import tables as imports
+from lending.catalog.photos import tables as photos
+from lending.catalog.placing import tables as placing
+from lending.catalog.printing import tables as printing
+from lending.catalog.sheets import tables as sheets
+from lending.catalog.stocktakes import tables as stocktakes
 from lending.core import tables as core
 from lending.core.database import metadata
 from lending.loans import guards
@@ -16,10 +23,17 @@ __all__ = [
     "catalog",
     "core",
     "guards",
+    "history",
+    "imports",
     "loans",
     "metadata",
     "network",
     "notices",
+    "photos",
+    "placing",
+    "printing",
     "search",
+    "sheets",
     "shipping",
+    "stocktakes",
 ]

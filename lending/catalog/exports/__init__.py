@@ -1,0 +1,1 @@
+"""Everything an association owns, as files."""

@@ -1,0 +1,1 @@
+"""Who changed what of a title or a copy, and when."""

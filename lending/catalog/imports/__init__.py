@@ -1,0 +1,1 @@
+"""Moving a collection in from files: dry run, apply, undo."""

@@ -1,0 +1,1 @@
+"""Imports and what each row of them did."""

@@ -1,0 +1,1 @@
+"""Photos of titles and of what is in them."""

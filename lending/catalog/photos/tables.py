@@ -1,0 +1,1 @@
+"""Photos and where they are shown."""

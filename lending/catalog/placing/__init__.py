@@ -1,0 +1,1 @@
+"""Catalogued copies that stand inside a trunk, and what happened to what is in it."""

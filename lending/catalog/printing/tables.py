@@ -1,0 +1,1 @@
+"""Label formats of an association, and labels printed before their copies."""

@@ -1,0 +1,1 @@
+"""Action sheets: documents, their text and their preview."""

@@ -1,0 +1,1 @@
+"""Counting what stands in a depot."""

@@ -1,0 +1,1 @@
+"""Stocktakes and every scan of them."""
