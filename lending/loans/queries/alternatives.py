@@ -15,10 +15,9 @@ from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import check_dates
 from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import Period
+from lending.loans.rules.usual_loans import laid_out
 
 SEARCHED_DAYS = 60
-# Preparation or turnaround over a long closure; beyond it an answer takes longer and stays right.
-LONGEST_BUFFER = dt.timedelta(days=30)
 SHOWN_PERIODS = 3
 SHOWN_TITLES = 3
 EXAMINED_TITLES = 20
@@ -63,7 +62,7 @@ class Openings:
 
     def __init__(self, pool: Pool, window: Period, today: dt.date) -> None:
         """Preparation and turnaround are looked up some way beyond the window."""
-        around = Period(window.starts_on - LONGEST_BUFFER, window.ends_on + LONGEST_BUFFER)
+        around = laid_out(window)
         self._rule, self._today = pool.terms.rule, today
         self._table = day_table(pool.terms.buffers, around)
         self._occupancy = Occupancy(pool.served, pool.copies, around)

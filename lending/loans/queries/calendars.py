@@ -2,30 +2,31 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.periods import Period
-from lending.network.tables import Association, Closure, Depot, ExceptionalOpening, Opening
+from lending.network.tables import Closure, ExceptionalOpening, Opening
 
 Weekdays = defaultdict[tuple[int, str], set[int]]
 Closed = defaultdict[tuple[int, bool], list[Period]]
 
 
-def calendars(session: Session, depot_ids: Collection[int]) -> dict[int, OpeningCalendar]:
-    """When each of these depots is open, with four queries whatever their number."""
+def calendars(session: Session, territories: Mapping[int, str | None]) -> dict[int, OpeningCalendar]:
+    """When depots are open, with three queries whatever their number. `territories` names their public holidays."""
+    depot_ids = list(territories)
     weekdays, closed = _weekdays(session, depot_ids), _closed(session, depot_ids)
-    exceptional, territories = _exceptional(session, depot_ids), _territories(session, depot_ids)
+    exceptional = _exceptional(session, depot_ids)
     return {
         depot_id: OpeningCalendar(
             weekdays=frozenset(weekdays[depot_id, "desk"]),
             office_weekdays=frozenset(weekdays[depot_id, "office"]),
             closures=tuple(sorted(closed[depot_id, False])),
             yearly=tuple(sorted(closed[depot_id, True])),
-            territory=territories.get(depot_id),
+            territory=territories[depot_id],
             exceptional=frozenset(exceptional[depot_id]),
         )
         for depot_id in depot_ids
@@ -52,10 +53,3 @@ def _exceptional(session: Session, depot_ids: Collection[int]) -> defaultdict[in
     for row in session.scalars(select(ExceptionalOpening).where(ExceptionalOpening.depot_id.in_(depot_ids))):
         found[row.depot_id].add(row.opens_on)
     return found
-
-
-def _territories(session: Session, depot_ids: Collection[int]) -> dict[int, str | None]:
-    query = select(Depot.id, Association.holiday_territory).join(
-        Association, Association.organisation_id == Depot.association_id
-    )
-    return dict(iter(session.execute(query.where(Depot.id.in_(depot_ids)))))

@@ -12,7 +12,7 @@ from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.loan_rules import FACTS, LoanRule, RuleWords, resolve
 from lending.loans.tables import LoanRule as LoanRuleRow
-from lending.network.tables import Association, Depot
+from lending.network.tables import Association, Depot, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Terms:
     depot_name: str
     commune: str
     association_id: int
+    association_name: str
     time_zone: str
     rule: LoanRule
     calendar: OpeningCalendar
@@ -41,29 +42,32 @@ class TermsBook:
         """Depots that do not exist are left out."""
         ids = sorted(set(depot_ids))
         self._depots = {
-            depot.id: (depot, time_zone)
-            for depot, time_zone in session.execute(
-                select(Depot, Association.time_zone)
+            depot.id: (depot, name, association)
+            for depot, name, association in session.execute(
+                select(Depot, Organisation.name, Association)
                 .join(Association, Association.organisation_id == Depot.association_id)
+                .join(Organisation, Organisation.id == Depot.association_id)
                 .where(Depot.id.in_(ids))
             )
         }
-        self._calendars = calendars(session, ids)
+        territories = {id_: association.holiday_territory for id_, (_, _, association) in self._depots.items()}
+        self._calendars = calendars(session, territories)
         self._rules: dict[tuple[int, str, Borrowers], LoanRule] = {}
-        self._words = rule_words(session, {depot.association_id for depot, _ in self._depots.values()})
+        self._words = rule_words(session, {depot.association_id for depot, _, _ in self._depots.values()})
 
     def __contains__(self, depot_id: int) -> bool:
         return depot_id in self._depots
 
     def of(self, depot_id: int, kind: str, borrowers: Borrowers = Borrowers.OWN) -> Terms:
         """The terms for a kind in one of the depots; preparation and turnaround are the same for all borrowers."""
-        depot, time_zone = self._depots[depot_id]
+        depot, name, association = self._depots[depot_id]
         return Terms(
             depot_id=depot.id,
             depot_name=depot.name,
             commune=depot.commune,
             association_id=depot.association_id,
-            time_zone=time_zone,
+            association_name=name,
+            time_zone=association.time_zone,
             rule=self._rule(depot.association_id, kind, borrowers),
             calendar=self._calendars[depot_id],
             max_handovers_per_day=depot.max_handovers_per_day,
