@@ -23,7 +23,6 @@ from lending.core.guards import missing_guards
 from lending.core.i18n import gettext as _
 from lending.core.i18n import ngettext
 from lending.core.tables import OutboxRow
-from lending.loans.service import Loans
 from lending.migrations.run import pending
 from lending.notices.ports import DeliveryError
 from lending.notices.transport import BadMailUrlError, FolderPost, is_this_machine, post_office
@@ -171,7 +170,7 @@ def _index(settings: Settings, db: Database, clock: Clock) -> Finding:
 
 
 def _documents(settings: Settings, db: Database, clock: Clock) -> int:
-    search = Search(db, clock, open_index(settings.search_url, settings.search_key), Loans(db, clock))
+    search = Search(db, clock, open_index(settings.search_url, settings.search_key))
     try:
         return search.document_count()
     finally:

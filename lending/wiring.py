@@ -98,7 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
     network = Network(db, clock)
-    search = Search(db, clock, open_index(settings.search_url, settings.search_key), loans)
+    search = Search(db, clock, open_index(settings.search_url, settings.search_key))
     upkeep = IndexUpkeep(db, clock, search.freshness, search.reindex)
     return Services(
         settings=settings,

@@ -27,7 +27,6 @@ from lending.catalog.tables import ContentLine, ContentSection, Copy, Term, Titl
 from lending.core.barcodes import make_code
 from lending.core.clock import SystemClock
 from lending.core.database import Database
-from lending.loans.service import Loans
 from lending.migrations.run import upgrade
 from lending.network.tables import Association, Depot, Organisation
 from lending.search.schemas import IndexDocument
@@ -62,9 +61,7 @@ def ask_pages(
         database = Database(f"sqlite:///{folder / 'bench.db'}")
         upgrade(database)
         _fill(database, catalogue, size)
-        search = Search(
-            database, SystemClock(), open_index(f"file:{folder / 'search'}"), Loans(database, SystemClock())
-        )
+        search = Search(database, SystemClock(), open_index(f"file:{folder / 'search'}"))
         search.reindex()
         database.dispose()
         with _serving(folder) as port:

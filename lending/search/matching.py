@@ -16,6 +16,12 @@ def parts_of(piece: str) -> tuple[str, ...]:
     return tuple(words(piece))
 
 
+@lru_cache(maxsize=20_000)
+def pieces_of(text: str) -> frozenset[str]:
+    """The different pieces of a text; lines and titles come back in one search after the other."""
+    return frozenset(PIECE.findall(text))
+
+
 @lru_cache(maxsize=50_000)
 def is_meant(piece: str, wanted: tuple[str, ...]) -> bool:
     """Whether a piece of a text is one of the words looked for, in some form or mistyped."""
@@ -36,7 +42,7 @@ def meant_by(piece: str, wanted: tuple[str, ...]) -> frozenset[str]:
 
 def answered(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
     """Those of the words looked for that a text answers."""
-    return frozenset(word for piece in PIECE.findall(text) for word in meant_by(piece, wanted))
+    return frozenset[str]().union(*(meant_by(piece, wanted) for piece in pieces_of(text)))
 
 
 def is_same(part: str, word: str, *, is_last: bool) -> bool:
@@ -55,7 +61,7 @@ def is_mistyped(part: str, word: str) -> bool:
 def stated(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
     """Those of the words looked for that a text holds without any typo."""
     last = len(wanted) - 1
-    parts = {part for piece in PIECE.findall(text) for part in parts_of(piece)}
+    parts = {part for piece in pieces_of(text) for part in parts_of(piece)}
     stems = {stem(part) for part in parts}
     return frozenset(
         word

@@ -53,11 +53,6 @@ def published_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Title).where(_is_published())) or 0
 
 
-def still_published(session: Session, title_ids: Collection[int]) -> set[int]:
-    """Those of the titles that everybody may see."""
-    return set(session.scalars(select(Title.id).where(Title.id.in_(title_ids), _is_published())))
-
-
 def batches(title_ids: list[int]) -> Iterator[list[int]]:
     """Title ids in pieces that one query takes."""
     for start in range(0, len(title_ids), BATCH):

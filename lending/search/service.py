@@ -2,21 +2,24 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import structs
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.rules import Visibility
+from lending.catalog.schemas import TitleSummary
 from lending.core.actor import Actor
 from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import LendingError
 from lending.core.i18n import N_, gettext
-from lending.loans.service import Loans
+from lending.loans.queries.alternatives import free_titles
+from lending.loans.rules.periods import Period
 from lending.network import queries as network
-from lending.search import finds, queries
+from lending.search import finds
 from lending.search.asked import take_apart
 from lending.search.embedded import EmbeddedIndex
 from lending.search.french import fold
@@ -57,12 +60,11 @@ def open_index(url: str, key: str = "") -> SearchIndex:
 class Search:
     """Finds titles."""
 
-    def __init__(self, db: Database, clock: Clock, index: SearchIndex, loans: Loans) -> None:
-        """`loans` answers what is really free: the index only guesses."""
+    def __init__(self, db: Database, clock: Clock, index: SearchIndex) -> None:
+        """The index finds; the database says what is published and really free."""
         self._db = db
         self._clock = clock
         self._index = index
-        self._loans = loans
         self._sync = IndexSync(db, clock, index)
         self._labels = Remembered(self._read_labels)
         self._offers = Remembered(self._read_offers)
@@ -75,10 +77,10 @@ class Search:
         check_query(query)
         query = self._placed(query)
         page, is_degraded = self._found(query)
-        free = self._free(page.ids, query)
         with self._db.read() as session:
-            visible = queries.still_published(session, page.ids)
-            titles = catalog.title_summaries(session, [one for one in page.ids if one in visible])
+            found = catalog.title_summaries(session, page.ids)
+            titles = [one for one in found if one.visibility == Visibility.PUBLISHED]
+            free = self._free(session, titles, query)
             hits = hits_of(session, titles, query, free)
             instead = meant_instead(session, hits, query.text)
             code = take_apart(query.text).code
@@ -189,10 +191,12 @@ class Search:
                 found.append(Relaxation(without=name, total=total))
         return found
 
-    def _free(self, title_ids: Sequence[int], query: SearchQuery) -> set[int] | None:
+    def _free(self, session: Session, titles: Iterable[TitleSummary], query: SearchQuery) -> set[int] | None:
+        """Those with a free copy: the index only guessed."""
         if query.starts_on is None or query.due_on is None:
             return None
-        return self._loans.free_between(title_ids, query.starts_on, query.due_on)
+        kinds = {title.id: title.kind.value for title in titles}
+        return free_titles(session, kinds, Period.through(query.starts_on, query.due_on), self._clock.now())
 
 
 def _labels(session: Session) -> dict[str, dict[str, str]]:

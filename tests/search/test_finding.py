@@ -55,7 +55,7 @@ class Library:
             self.wolf = self._title(session, near, (48.2, -1.6), "Le loup", "trunk")
             self.game = self._title(session, far, (43.1, 6.0), "Jeu coopératif", "game")
         self.loans = Loans(database, clock)
-        self.search = Search(database, clock, EmbeddedIndex(folder), self.loans)
+        self.search = Search(database, clock, EmbeddedIndex(folder))
         self.search.sync()
 
     def _title(

@@ -15,7 +15,6 @@ from lending.catalog.tables import Copy, Title, TitleLevel, TitleTheme
 from lending.core.actor import ANONYMOUS, Actor, Role
 from lending.core.database import Database
 from lending.core.tables import OutboxRow
-from lending.loans.service import Loans
 from lending.network.tables import Association, Depot, Organisation
 from lending.search.embedded import EmbeddedIndex
 from lending.search.highlight import plain
@@ -96,7 +95,7 @@ class Ground:
             people = [create_person(session, role, owners[0]) for role in Role]
             self.owner_id, self.actors = owners[0].id, [ANONYMOUS, *people]
         self.index = index
-        self.search = Search(database, clock, index, Loans(database, clock))
+        self.search = Search(database, clock, index)
         self.unmet = UnmetDemand(database, clock)
 
     def make(self, planned: list[Plan]) -> None:

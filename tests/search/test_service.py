@@ -53,7 +53,7 @@ class Library:
                 create_copies(session, title, depot, 1)
         self.index = EmbeddedIndex(folder)
         self.loans = Loans(database, clock)
-        self.search = Search(database, clock, self.index, self.loans)
+        self.search = Search(database, clock, self.index)
         self.search.sync()
 
     def found(self, **wishes: object) -> list[int]:
@@ -141,7 +141,7 @@ class TestStep:
         assert library.found(text="renard") == [library.wolf]
 
     def test_an_index_that_lost_its_folder_is_built_again(self, library: Library, tmp_path: Path) -> None:
-        empty = Search(library.database, library.clock, EmbeddedIndex(tmp_path / "other"), library.loans)
+        empty = Search(library.database, library.clock, EmbeddedIndex(tmp_path / "other"))
         assert empty.sync() == 2
         assert empty.document_count() == 2
 

@@ -9,7 +9,6 @@ from lending.core.actor import Actor, Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound
 from lending.core.readiness import Readiness
-from lending.loans.service import Loans
 from lending.search.embedded import EmbeddedIndex
 from lending.search.port import IndexDown, IndexRefused
 from lending.search.schemas import IndexPage, SearchQuery
@@ -52,7 +51,7 @@ class House:
             create_copies(session, water, create_depot(session, association), 1)
             self.water = water.id
         self.index = Broken(folder)
-        self.search = Search(database, clock, self.index, Loans(database, clock))
+        self.search = Search(database, clock, self.index)
         self.search.sync()
         self.upkeep = IndexUpkeep(database, clock, self.search.freshness, self.search.reindex)
 
