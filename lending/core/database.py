@@ -7,7 +7,9 @@ refuses to upgrade. One in-process lock in front of it makes writers queue fairl
 
 import contextlib
 import datetime as dt
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +26,13 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 POOL_SIZE = 20
+REST_SECONDS = 5
+USED_AT = "used_at"
 SQLITE_PRAGMAS = (
     "journal_mode=wal",
     "synchronous=normal",
@@ -145,7 +151,28 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True)
+    engine = create_engine(parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _look_after_rest)
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = time.monotonic()
+
+
+def _look_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A server that was restarted meanwhile is noticed here, and the pool connects anew.
+
+    The pool's own look before each use would be a round trip for each of our transactions.
+    """
+    if time.monotonic() - record.info.get(USED_AT, math.inf) < REST_SECONDS:
+        return
+    try:
+        connection.cursor().execute("select 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -145,6 +145,19 @@ def time_zone_of(session: Session, association_id: int) -> str:
     return zone
 
 
+def place_of(session: Session, association_id: int) -> tuple[str, str]:
+    """Where an association stands in the tree, and its IANA zone. Raises NotFound."""
+    query = (
+        select(Organisation.path, Association.time_zone)
+        .join(Association, Association.organisation_id == Organisation.id)
+        .where(Organisation.id == association_id)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
 def school_calendars(session: Session) -> list[SchoolCalendarView]:
     """Every school year that is known, by zone and year."""
     periods = defaultdict(list)

@@ -54,6 +54,8 @@ def _lines(session: Session, section_ids: Collection[int]) -> defaultdict[int, l
 
 def last_checks(session: Session, copy_ids: Collection[int]) -> dict[int, LastCheck]:
     """The latest check of each copy that has one, with what was missing."""
+    if not copy_ids:
+        return {}
     rank = func.row_number().over(
         partition_by=ContentsCheck.copy_id,
         order_by=(ContentsCheck.checked_at.desc(), ContentsCheck.id.desc()),

@@ -1,21 +1,23 @@
 """Reads of copies."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, exists, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.errors import DamagedBarcode, TitleCodeScanned, UnknownBarcode
 from lending.catalog.queries.contents import last_checks
 from lending.catalog.rules import PRESENT, Condition, Kind, Status, Visibility, clean_line
 from lending.catalog.schemas import CopyDetail, LastCheck
-from lending.catalog.tables import Copy, CopyAlias, Title
+from lending.catalog.tables import ContentsCheck, Copy, CopyAlias, Title
 from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
 from lending.core.errors import NotFound
 from lending.network.tables import Depot, Organisation
 
 LONGEST_CODE = 60
 MOST_CODES_NAMED = 5
+OWN = ("id", "code", "title_id", "owner_id", "depot_id", "shelf", "condition", "status", "note", "version")
 
 
 def copy_by_code(session: Session, code: str) -> CopyDetail:
@@ -23,7 +25,9 @@ def copy_by_code(session: Session, code: str) -> CopyDetail:
 
     Raises DamagedBarcode for one of our codes with a wrong key, TitleCodeScanned for an ISBN, UnknownBarcode.
     """
-    return copy(session, copy_id_by_code(session, code))
+    # Nearly always it is the copy's own code: found with its names, in one question.
+    own = copy_details(session, _copies().where(Copy.code == code)) if code.isdecimal() else []
+    return own[0] if own else copy(session, copy_id_by_code(session, code))
 
 
 def copy_id_by_code(session: Session, code: str) -> int:
@@ -74,36 +78,42 @@ def copies_of_title(session: Session, title_id: int) -> list[CopyDetail]:
     return copy_details(session, _copies().where(Copy.title_id == title_id))
 
 
-def copy_details(session: Session, query: Select[Copy, Title, Organisation, Depot]) -> list[CopyDetail]:
+def copy_details(session: Session, query: Select[Any]) -> list[CopyDetail]:
     """The copies of a query made by this module, with their last checks."""
     rows = session.execute(query.order_by(Copy.code)).all()
-    checks = last_checks(session, [one.id for one, _, _, _ in rows])
-    return [_detail(one, title, owner, depot, checks.get(one.id)) for one, title, owner, depot in rows]
+    checks = last_checks(session, [row.id for row in rows if row.was_checked])
+    return [_detail(row, checks.get(row.id)) for row in rows]
 
 
-def _copies() -> Select[Copy, Title, Organisation, Depot]:
+def _copies() -> Select[Any]:
+    own = [getattr(Copy, name) for name in OWN]
+    names = (Title.name, Organisation.name, Organisation.path, Depot.name)
+    called = ("title_name", "owner_name", "owner_path", "depot_name")
+    was_checked = exists().where(ContentsCheck.copy_id == Copy.id)
+    around = [column.label(name) for column, name in zip(names, called, strict=True)]
     return (
-        select(Copy, Title, Organisation, Depot)
+        select(*own, Title.kind, Title.visibility, *around, was_checked.label("was_checked"))
+        .select_from(Copy)
         .join(Title, Title.id == Copy.title_id)
         .join(Organisation, Organisation.id == Copy.owner_id)
         .join(Depot, Depot.id == Copy.depot_id)
     )
 
 
-def _detail(row: Copy, title: Title, owner: Organisation, depot: Depot, last_check: LastCheck | None) -> CopyDetail:
+def _detail(row: Row[Any], last_check: LastCheck | None) -> CopyDetail:
     return CopyDetail(
         id=row.id,
         code=row.code,
         shown_code=shown(row.code),
-        title_id=title.id,
-        title_name=title.name,
-        kind=Kind(title.kind),
-        visibility=Visibility(title.visibility),
-        owner_id=owner.id,
-        owner_name=owner.name,
-        owner_path=owner.path,
-        depot_id=depot.id,
-        depot_name=depot.name,
+        title_id=row.title_id,
+        title_name=row.title_name,
+        kind=Kind(row.kind),
+        visibility=Visibility(row.visibility),
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        owner_path=row.owner_path,
+        depot_id=row.depot_id,
+        depot_name=row.depot_name,
         shelf=row.shelf,
         condition=Condition(row.condition),
         status=Status(row.status),

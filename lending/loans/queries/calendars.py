@@ -3,53 +3,65 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Date, Integer, cast, false, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.periods import Period
 from lending.network.tables import Closure, ExceptionalOpening, Opening
 
-Weekdays = defaultdict[tuple[int, str], set[int]]
-Closed = defaultdict[tuple[int, bool], list[Period]]
+CLOSED, EXCEPTIONAL = "closed", "exceptional"
+
+
+@dataclass
+class _Noted:
+    """What is written about one depot's days."""
+
+    weekdays: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    closed: defaultdict[bool, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    exceptional: set[dt.date] = field(default_factory=set)
+
+    def calendar(self, territory: str | None) -> OpeningCalendar:
+        """The same as a value."""
+        return OpeningCalendar(
+            weekdays=frozenset(self.weekdays["desk"]),
+            office_weekdays=frozenset(self.weekdays["office"]),
+            closures=tuple(sorted(self.closed[False])),
+            yearly=tuple(sorted(self.closed[True])),
+            territory=territory,
+            exceptional=frozenset(self.exceptional),
+        )
 
 
 def calendars(session: Session, territories: Mapping[int, str | None]) -> dict[int, OpeningCalendar]:
-    """When depots are open, with three queries whatever their number. `territories` names their public holidays."""
-    depot_ids = list(territories)
-    weekdays, closed = _weekdays(session, depot_ids), _closed(session, depot_ids)
-    exceptional = _exceptional(session, depot_ids)
-    return {
-        depot_id: OpeningCalendar(
-            weekdays=frozenset(weekdays[depot_id, "desk"]),
-            office_weekdays=frozenset(weekdays[depot_id, "office"]),
-            closures=tuple(sorted(closed[depot_id, False])),
-            yearly=tuple(sorted(closed[depot_id, True])),
-            territory=territories[depot_id],
-            exceptional=frozenset(exceptional[depot_id]),
-        )
-        for depot_id in depot_ids
-    }
+    """When depots are open, with one query whatever their number. `territories` names their public holidays."""
+    noted: defaultdict[int, _Noted] = defaultdict(_Noted)
+    for depot_id, what, weekday, starts_on, ends_on, is_yearly in session.execute(_notes(list(territories))):
+        if what == CLOSED:
+            noted[depot_id].closed[is_yearly].append(Period(starts_on, ends_on))
+        elif what == EXCEPTIONAL:
+            noted[depot_id].exceptional.add(starts_on)
+        else:
+            noted[depot_id].weekdays[what].add(weekday)
+    return {depot_id: noted[depot_id].calendar(territory) for depot_id, territory in territories.items()}
 
 
-def _weekdays(session: Session, depot_ids: Collection[int]) -> Weekdays:
-    found: Weekdays = defaultdict(set)
-    query = select(Opening.depot_id, Opening.serves, Opening.weekday).where(Opening.depot_id.in_(depot_ids))
-    for depot_id, serves, weekday in session.execute(query):
-        found[depot_id, serves].add(weekday)
-    return found
-
-
-def _closed(session: Session, depot_ids: Collection[int]) -> Closed:
-    found: Closed = defaultdict(list)
-    for row in session.scalars(select(Closure).where(Closure.depot_id.in_(depot_ids))):
-        found[row.depot_id, row.repeats_yearly].append(Period(row.starts_on, row.ends_on))
-    return found
-
-
-def _exceptional(session: Session, depot_ids: Collection[int]) -> defaultdict[int, set[dt.date]]:
-    found: defaultdict[int, set[dt.date]] = defaultdict(set)
-    for row in session.scalars(select(ExceptionalOpening).where(ExceptionalOpening.depot_id.in_(depot_ids))):
-        found[row.depot_id].add(row.opens_on)
-    return found
+def _notes(depot_ids: Collection[int]) -> CompoundSelect[Any]:
+    """Opening hours, closures and exceptions under each other: three round trips would take longer than the rows."""
+    no_day, no_weekday = cast(null(), Date), cast(null(), Integer)
+    return union_all(
+        select(Opening.depot_id, Opening.serves, Opening.weekday, no_day, no_day, false()).where(
+            Opening.depot_id.in_(depot_ids)
+        ),
+        select(
+            *(Closure.depot_id, literal(CLOSED), no_weekday, Closure.starts_on, Closure.ends_on),
+            Closure.repeats_yearly,
+        ).where(Closure.depot_id.in_(depot_ids)),
+        select(
+            *(ExceptionalOpening.depot_id, literal(EXCEPTIONAL), no_weekday),
+            *(ExceptionalOpening.opens_on, ExceptionalOpening.opens_on, false()),
+        ).where(ExceptionalOpening.depot_id.in_(depot_ids)),
+    )

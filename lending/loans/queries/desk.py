@@ -59,9 +59,10 @@ def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
 def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
     """The nearest booking that counts on this copy."""
     is_kept = or_(Booking.held_until_at.is_(None), Booking.held_until_at > now)
-    query = reservations.rows().where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
-    found = reservations.views(session, query.where(is_kept).order_by(Booking.starts_on, Booking.id).limit(1), now)
-    return found[0] if found else None
+    query = select(Booking.id).where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
+    # Most copies wait for nobody: the names around a booking are looked up when there is one.
+    found = session.scalar(query.where(is_kept).order_by(Booking.starts_on, Booking.id).limit(1))
+    return None if found is None else reservations.one(session, found, now)
 
 
 def first_preparation(session: Session, title_id: int, depot_id: int, today: dt.date) -> dt.date | None:

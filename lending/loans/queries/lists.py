@@ -20,22 +20,25 @@ IS_LOAN = Booking.cause == Cause.LOAN.value
 NEWEST_FIRST: tuple[LoanFilter, ...] = ("done", "cancelled", "all")
 
 
+def lenders_below(session: Session, paths: Sequence[str]) -> list[int]:
+    """The associations below these paths."""
+    below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
+    return list(session.scalars(select(Organisation.id).where(Organisation.kind == "association", below)))
+
+
 def loans(
     session: Session,
-    paths: Sequence[str],
+    lenders: Sequence[int],
     wanted: LoanFilter,
     now: dt.datetime,
     today: dt.date,
     after: Cursor | None,
     size: int,
 ) -> Page[Reservation]:
-    """The bookings lent by associations below these paths.
+    """The bookings lent by these associations: their numbers, not their paths, begin the lists' indexes.
 
     Open ones come by last day, the soonest first; lists with closed ones by last day, the latest first.
     """
-    below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
-    # Their numbers, not their paths: the lists' indexes begin with them.
-    lenders = session.scalars(select(Organisation.id).where(Organisation.kind == "association", below)).all()
     return _page(session, Booking.association_id.in_(lenders), wanted, now, today, after, size)
 
 

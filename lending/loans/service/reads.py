@@ -87,16 +87,14 @@ def lent(
     size: int,
 ) -> Page[Reservation]:
     """What an association lends, or all that the person looks after. Raises Forbidden, NotFound."""
-    if association_id is None:
-        paths = [grant.path for grant in actor.grants_of(*READERS, Role.ADMIN)]
-        today = now.date()
-    else:
-        paths = [network.path_of(session, association_id)]
-        today = local_day(now, network.time_zone_of(session, association_id))
-        actor.require(paths[0], *READERS)
+    if association_id is not None:
+        path, time_zone = network.place_of(session, association_id)
+        actor.require(path, *READERS)
+        return lists.loans(session, [association_id], wanted, now, local_day(now, time_zone), after, size)
+    paths = [grant.path for grant in actor.grants_of(*READERS, Role.ADMIN)]
     if not paths:
         raise Forbidden if actor.is_signed_in else Unauthenticated
-    return lists.loans(session, paths, wanted, now, today, after, size)
+    return lists.loans(session, lists.lenders_below(session, paths), wanted, now, now.date(), after, size)
 
 
 def desk_day(session: Session, actor: Actor, depot_id: int, now: dt.datetime) -> DeskDay:
