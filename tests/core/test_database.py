@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lending.core.database import Database
 from lending.core.tables import DemoState
@@ -65,3 +65,18 @@ def test_two_hundred_simultaneous_updates_are_all_kept(database: Database) -> No
     for thread in threads:
         thread.join()
     assert value(database) == "200"
+
+
+def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lending.core.database.REST_SECONDS", 0)
+    ours, other = Database(postgres_url), Database(postgres_url)
+    with ours.read() as session:
+        number = session.scalar(text("select pg_backend_pid()"))
+    with other.read() as session:
+        session.execute(text("select pg_terminate_backend(:number, 5000)"), {"number": number})
+    with ours.read() as session:
+        assert session.scalar(text("select pg_backend_pid()")) != number
+    ours.dispose()
+    other.dispose()
