@@ -14,6 +14,7 @@ Authors = Annotated[str, Meta(max_length=300)]
 Publisher = Annotated[str, Meta(max_length=120)]
 LongText = Annotated[str, Meta(max_length=20_000)]
 Isbn = Annotated[str, Meta(max_length=30)]
+Reference = Annotated[str, Meta(max_length=40)]
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
 Year = Annotated[int, Meta(ge=1000, le=2200)]
 Age = Annotated[int, Meta(ge=0, le=120)]
@@ -59,6 +60,10 @@ class NewTitle(msgspec.Struct, frozen=True, kw_only=True):
     authors: Authors = ""
     publisher: Publisher = ""
     isbn: Isbn | None = None
+    ean: Isbn | None = None
+    reference: Reference | None = None
+    is_local: bool = False
+    game_kind: TermCode | None = None
     language: LanguageCode = "fr"
     published_year: Year | None = None
     min_age: Age | None = None
@@ -80,6 +85,10 @@ class EditTitle(msgspec.Struct, frozen=True, kw_only=True):
     authors: Authors | UnsetType = UNSET
     publisher: Publisher | UnsetType = UNSET
     isbn: Isbn | UnsetType | None = UNSET
+    ean: Isbn | UnsetType | None = UNSET
+    reference: Reference | UnsetType | None = UNSET
+    is_local: bool | UnsetType = UNSET
+    game_kind: TermCode | UnsetType | None = UNSET
     language: LanguageCode | UnsetType = UNSET
     published_year: Year | UnsetType | None = UNSET
     min_age: Age | UnsetType | None = UNSET

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stdnum import ean as ean_number
 from stdnum import isbn as isbn_number
 from stdnum.exceptions import ValidationError
 
@@ -10,6 +11,7 @@ from lending.catalog.errors import (
     MOST_COPIES_AT_ONCE,
     BadAges,
     BadCopyCount,
+    BadEan,
     BadFoundCount,
     BadIsbn,
     BadPlayers,
@@ -57,6 +59,7 @@ __all__ = [
     "clean_text",
     "codes_from",
     "outcome_of",
+    "parse_ean",
     "parse_isbn",
     "serial_of",
     "shortfalls",
@@ -142,6 +145,16 @@ def parse_isbn(raw: str | None) -> str | None:
         return str(isbn_number.validate(raw, convert=True))
     except ValidationError as error:
         raise BadIsbn(isbn=raw[:30]) from error
+
+
+def parse_ean(raw: str | None) -> str | None:
+    """Thirteen digits; twelve get the zero that they lost; nothing stays nothing. Raises BadEan."""
+    if raw is None or not raw.strip():
+        return None
+    try:
+        return str(ean_number.validate(ean_number.compact(raw).zfill(13)))
+    except ValidationError as error:
+        raise BadEan(ean=raw[:30]) from error
 
 
 def clean_name(raw: str) -> str:

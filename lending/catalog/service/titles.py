@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
-from lending.catalog.errors import UnknownLevel, UnknownOwner, UnknownTheme
+from lending.catalog.errors import ReferenceTaken, UnknownGameKind, UnknownLevel, UnknownOwner, UnknownTheme
 from lending.catalog.requests import EditTitle, NewTitle
 from lending.catalog.service.contents import replace_contents
 from lending.catalog.tables import Title, TitleLevel, TitleTheme
@@ -32,6 +32,7 @@ def add_title(session: Session, actor: Actor, new: NewTitle, now: dt.datetime) -
     row = Title(**_checked(facts), created_at=now, updated_at=now)
     rules.check_ages(row.min_age, row.max_age)
     rules.check_players(row.min_players, row.max_players)
+    _check_against_others(session, row, None)
     session.add(row)
     session.flush()
     _replace_parts(session, row.id, EditTitle(levels=new.levels, themes=new.themes, contents=new.contents))
@@ -49,6 +50,8 @@ def edit_title(
     sent = {name: fact for name, fact in msgspec.structs.asdict(edit).items() if fact is not UNSET}
     for name, fact in _checked({name: fact for name, fact in sent.items() if name not in APART}).items():
         setattr(row, name, fact)
+    with session.no_autoflush:
+        _check_against_others(session, row, title_id)
     rules.check_ages(row.min_age, row.max_age)
     rules.check_players(row.min_players, row.max_players)
     row.version += 1
@@ -56,6 +59,15 @@ def edit_title(
     session.flush()
     _replace_parts(session, title_id, edit)
     tell_search(session, title_id, now)
+
+
+def _check_against_others(session: Session, row: Title, title_id: int | None) -> None:
+    """Raise ReferenceTaken or UnknownGameKind."""
+    others = select(Title.id).where(Title.owner_id == row.owner_id, Title.reference == row.reference)
+    if row.reference and session.scalar(others.where(Title.id != (title_id or 0))) is not None:
+        raise ReferenceTaken(reference=row.reference)
+    if row.game_kind and row.game_kind not in queries.term_codes(session, "game_kind"):
+        raise UnknownGameKind(code=row.game_kind)
 
 
 def locked_title(session: Session, actor: Actor, title_id: int) -> Title:
@@ -76,7 +88,7 @@ def _owner_path(session: Session, row: Title) -> str:
 
 
 def _checked(facts: dict[str, object]) -> dict[str, object]:
-    """The facts as the database keeps them. Raises BlankName, BadIsbn."""
+    """The facts as the database keeps them. Raises BlankName, BadIsbn, BadEan."""
     kept = dict(facts)
     for name, fact in facts.items():
         match name, fact:
@@ -86,6 +98,10 @@ def _checked(facts: dict[str, object]) -> dict[str, object]:
                 kept[name] = rules.clean_text(fact)
             case "isbn", str():
                 kept[name] = rules.parse_isbn(fact)
+            case "ean", str():
+                kept[name] = rules.parse_ean(fact)
+            case "reference" | "game_kind", str():
+                kept[name] = rules.clean_line(fact) or None
             case "kind" | "visibility", str():
                 kept[name] = str(fact)
             case _, str():
