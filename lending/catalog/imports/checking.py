@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from lending.catalog.errors import UnknownDepot
 from lending.catalog.imports.columns import NAMING
 from lending.catalog.imports.judge import Judge, Judged
 from lending.catalog.imports.known import read_stock, read_words
@@ -26,10 +27,15 @@ def names_titles(mapping: Mapping[str, str]) -> bool:
 def check(
     session: Session, association_id: int, sheet: Sheet, mapping: Mapping[str, str], defaults: Defaults
 ) -> list[StoredRow]:
-    """What importing each row would do, as rows for the table. Columns are counted from 0."""
+    """What importing each row would do, as rows for the table. Columns are counted from 0.
+
+    Raises UnknownDepot when the file's default depot is another association's.
+    """
     if not names_titles(mapping):
         return [_unmapped(row, sheet.headings) for row in sheet.rows]
     known = read_words(session, association_id)
+    if defaults.depot_id is not None and defaults.depot_id not in known.depot_names:
+        raise UnknownDepot(depot_id=defaults.depot_id)
     known_readers = readers(known.words, known.depots, lenient=sheet.format in LIBRARY_FORMATS)
     columns = {int(number): code for number, code in mapping.items()}
     said = [read_row(row, columns, known_readers) for row in sheet.rows]
