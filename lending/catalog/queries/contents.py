@@ -26,30 +26,32 @@ from lending.core.errors import NotFound
 
 def checklist(session: Session, title_id: int) -> Checklist:
     """All that should be in a copy of the title, in order. Raises NotFound."""
-    name = session.scalar(select(Title.name).where(Title.id == title_id))
-    if name is None:
+    query = (
+        select(Title.name, ContentSection, ContentLine)
+        .outerjoin(ContentSection, ContentSection.title_id == Title.id)
+        .outerjoin(ContentLine, ContentLine.section_id == ContentSection.id)
+        .where(Title.id == title_id)
+        .order_by(ContentSection.rank, ContentLine.rank)
+    )
+    rows = session.execute(query).all()
+    if not rows:
         raise NotFound
-    sections = session.scalars(
-        select(ContentSection).where(ContentSection.title_id == title_id).order_by(ContentSection.rank)
-    ).all()
-    lines = _lines(session, [section.id for section in sections])
-    shown = [ChecklistSection(section.id, section.name, lines[section.id]) for section in sections]
-    return Checklist(title_id=title_id, title_name=name, sections=shown)
+    sections: dict[int, ChecklistSection] = {}
+    for _, section, line in rows:
+        if section is not None:
+            shown = sections.setdefault(section.id, ChecklistSection(section.id, section.name, []))
+            shown.lines.extend([_line(line)] if line is not None else [])
+    return Checklist(title_id=title_id, title_name=rows[0][0], sections=list(sections.values()))
 
 
-def _lines(session: Session, section_ids: Collection[int]) -> defaultdict[int, list[ChecklistLine]]:
-    found: defaultdict[int, list[ChecklistLine]] = defaultdict(list)
-    rows = select(ContentLine).where(ContentLine.section_id.in_(section_ids)).order_by(ContentLine.rank)
-    for row in session.scalars(rows):
-        line = ChecklistLine(
-            id=row.id,
-            name=row.name,
-            quantity=row.quantity,
-            is_consumable=row.is_consumable,
-            value_cents=row.value_cents,
-        )
-        found[row.section_id].append(line)
-    return found
+def _line(row: ContentLine) -> ChecklistLine:
+    return ChecklistLine(
+        id=row.id,
+        name=row.name,
+        quantity=row.quantity,
+        is_consumable=row.is_consumable,
+        value_cents=row.value_cents,
+    )
 
 
 def last_checks(session: Session, copy_ids: Collection[int]) -> dict[int, LastCheck]:

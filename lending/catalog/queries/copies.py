@@ -1,6 +1,7 @@
 """Reads of copies."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, select
@@ -85,6 +86,7 @@ def copy_details(session: Session, query: Select[Any]) -> list[CopyDetail]:
     return [_detail(row, checks.get(row.id)) for row in rows]
 
 
+@cache
 def _copies() -> Select[Any]:
     own = [getattr(Copy, name) for name in OWN]
     names = (Title.name, Organisation.name, Organisation.path, Depot.name)

@@ -2,11 +2,24 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Integer, cast, false, literal, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Date,
+    Integer,
+    bindparam,
+    cast,
+    false,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from lending.loans.rules.calendar import OpeningCalendar
@@ -39,7 +52,8 @@ class _Noted:
 def calendars(session: Session, territories: Mapping[int, str | None]) -> dict[int, OpeningCalendar]:
     """When depots are open, with one query whatever their number. `territories` names their public holidays."""
     noted: defaultdict[int, _Noted] = defaultdict(_Noted)
-    for depot_id, what, weekday, starts_on, ends_on, is_yearly in session.execute(_notes(list(territories))):
+    wanted = {"depot_ids": list(territories)}
+    for depot_id, what, weekday, starts_on, ends_on, is_yearly in session.execute(_notes(), wanted):
         if what == CLOSED:
             noted[depot_id].closed[is_yearly].append(Period(starts_on, ends_on))
         elif what == EXCEPTIONAL:
@@ -49,9 +63,11 @@ def calendars(session: Session, territories: Mapping[int, str | None]) -> dict[i
     return {depot_id: noted[depot_id].calendar(territory) for depot_id, territory in territories.items()}
 
 
-def _notes(depot_ids: Collection[int]) -> CompoundSelect[Any]:
+@cache
+def _notes() -> CompoundSelect[Any]:
     """Opening hours, closures and exceptions under each other: three round trips would take longer than the rows."""
     no_day, no_weekday = cast(null(), Date), cast(null(), Integer)
+    depot_ids: BindParameter[Any] = bindparam("depot_ids", expanding=True)
     return union_all(
         select(Opening.depot_id, Opening.serves, Opening.weekday, no_day, no_day, false()).where(
             Opening.depot_id.in_(depot_ids)

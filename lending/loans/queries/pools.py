@@ -4,8 +4,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status
@@ -127,9 +129,13 @@ def _copies(session: Session, title_ids: Iterable[int], association_id: int | No
 
 
 def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:
+    return (Occupied(*row) for row in session.execute(_occupied(), {"title_ids": list(title_ids)}))
+
+
+@cache
+def _occupied() -> Select[Any]:
     columns = (getattr(Booking, one.name) for one in fields(Occupied))
-    query = select(*columns).where(Booking.title_id.in_(title_ids), IS_OPEN)
-    return (Occupied(*row) for row in session.execute(query))
+    return select(*columns).where(Booking.title_id.in_(bindparam("title_ids", expanding=True)), IS_OPEN)
 
 
 def _job_today(booking: Occupied, pool: Pool, now: dt.datetime) -> Job:

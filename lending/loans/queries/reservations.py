@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -44,11 +45,12 @@ class Scope:
     school_path: str | None
 
 
+@cache
 def rows() -> Select[Any]:
     """Bookings with the names around them; narrow it, order it, then call `views`.
 
     Names that nobody narrows by are looked up row by row: a join of nine tables takes PostgreSQL longer to plan than
-    to do.
+    to do. Written once: narrowing it makes another query and leaves this one alone.
     """
     return (
         select(

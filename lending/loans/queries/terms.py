@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.loans.queries.calendars import calendars
@@ -13,6 +13,17 @@ from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.loan_rules import FACTS, LoanRule, RuleWords, resolve
 from lending.loans.tables import LoanRule as LoanRuleRow
 from lending.network.tables import Association, Depot, Organisation
+
+# Written once: they stand in the way of most answers.
+DEPOTS = (
+    select(Depot, Organisation.name, Association)
+    .join(Association, Association.organisation_id == Depot.association_id)
+    .join(Organisation, Organisation.id == Depot.association_id)
+    .where(Depot.id.in_(bindparam("depot_ids", expanding=True)))
+)
+RULES = select(LoanRuleRow).where(
+    LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(bindparam("association_ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +54,7 @@ class TermsBook:
         ids = sorted(set(depot_ids))
         self._depots = {
             depot.id: (depot, name, association)
-            for depot, name, association in session.execute(
-                select(Depot, Organisation.name, Association)
-                .join(Association, Association.organisation_id == Depot.association_id)
-                .join(Organisation, Organisation.id == Depot.association_id)
-                .where(Depot.id.in_(ids))
-            )
+            for depot, name, association in session.execute(DEPOTS, {"depot_ids": ids})
         }
         territories = {id_: association.holiday_territory for id_, (_, _, association) in self._depots.items()}
         self._calendars = calendars(session, territories)
@@ -82,12 +88,7 @@ class TermsBook:
 
 def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleWords]:
     """The network's rules and those of these associations."""
-    rows = session.scalars(
-        select(LoanRuleRow).where(
-            LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(association_ids)
-        )
-    )
-    return [words_of(row) for row in rows]
+    return [words_of(row) for row in session.scalars(RULES, {"association_ids": list(association_ids)})]
 
 
 def words_of(row: LoanRuleRow) -> RuleWords:

@@ -23,6 +23,7 @@ class Desk:
     id: int
     association_id: int
     time_zone: str
+    holiday_territory: str | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def loan_to_close(session: Session, copy: CopyDetail) -> Booking | None:
 def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
     """The depot's desk, if the person serves it. Raises Forbidden, NotFound."""
     query = (
-        select(Depot.association_id, Association.time_zone, Organisation.path)
+        select(Depot.association_id, Association.time_zone, Association.holiday_territory, Organisation.path)
         .join(Association, Association.organisation_id == Depot.association_id)
         .join(Organisation, Organisation.id == Depot.association_id)
         .where(Depot.id == depot_id)
@@ -69,6 +70,6 @@ def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
     found = session.execute(query).first()
     if found is None:
         raise NotFound
-    association_id, time_zone, path = found
+    association_id, time_zone, territory, path = found
     actor.require(path, Role.STAFF)
-    return Desk(depot_id, association_id, time_zone)
+    return Desk(depot_id, association_id, time_zone, territory)

@@ -11,7 +11,7 @@ from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
 from lending.core.clock import local_day
 from lending.loans.queries import desk, reservations
-from lending.loans.queries.terms import TermsBook
+from lending.loans.queries.calendars import calendars
 from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, NothingToHandOver
 from lending.loans.rules.periods import DAY
 from lending.loans.schemas import (
@@ -93,9 +93,9 @@ def _candidates(session: Session, at_desk: AtDesk, now: dt.datetime) -> list[Can
     first_on = desk.first_preparation(session, at_desk.copy.title_id, at_desk.depot.id, today)
     if first_on is None or first_on > today + LONGEST_CLOSURE:
         return []
-    terms = TermsBook(session, [at_desk.depot.id]).of(at_desk.depot.id, at_desk.copy.kind)
+    calendar = calendars(session, {at_desk.depot.id: at_desk.depot.holiday_territory})[at_desk.depot.id]
     # Somebody may come a little before their day: the next open day is near enough to be offered.
-    until = terms.calendar.next_open_day(today + DAY) or today + DAY
+    until = calendar.next_open_day(today + DAY) or today + DAY
     waiting = desk.waiting_for_title(session, at_desk.copy.title_id, at_desk.depot.id, until, now)
     found = [
         Candidate(booking=one, timing=_timing(one, today), is_planned=one.copy_id == at_desk.copy.id)
