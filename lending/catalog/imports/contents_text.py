@@ -24,6 +24,17 @@ DEFAULT_SECTION = "Contenu"
 MOST_QUANTITY = 10_000
 
 
+def sections_text(sections: Sequence[SectionInput]) -> str:
+    """Wanted contents as a text, written the one way that `contents_text` writes them."""
+    lines = []
+    for section in sections:
+        lines.append(f"[{section.name}]")
+        lines += [
+            _line_text(_Line(one.name, one.quantity, one.is_consumable, one.value_cents)) for one in section.lines
+        ]
+    return "\n".join(lines)
+
+
 class _Line(msgspec.Struct, frozen=True):
     name: str
     quantity: int

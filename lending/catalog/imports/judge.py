@@ -88,6 +88,9 @@ class Judge:
         return keys
 
     def _group_in_file(self, said: Said) -> Group | None:
+        if said.title_id is not None:
+            # An export tells its titles apart by their numbers, whatever else they share.
+            return self._by_key.get(("id", str(said.title_id)))
         for key in self._keys(said):
             group = self._by_key.get(key)
             if group is not None and not _contradicts(said.facts, group.facts):
@@ -110,12 +113,20 @@ class Judge:
         for name, fact in said.facts.items():
             group.facts.setdefault(name, fact)
             group.said_on.setdefault(name, said.line)
-        for key in self._keys(said):
+        own = [("id", str(said.title_id))] if said.title_id is not None else []
+        for key in (*own, *self._keys(said)):
             self._by_key.setdefault(key, group)
 
     def _title_of(self, said: Said) -> KnownTitle | None:
         """By the owner's reference, else by ISBN, else by kind and name."""
         known, facts = self._known, said.facts
+        exported = known.titles.get(said.title_id or 0)
+        if (
+            exported
+            and not _contradicts(facts, exported.facts)
+            and _same("name", exported.facts["name"], facts.get("name", ""))
+        ):
+            return exported
         if (found := known.by_reference.get(facts.get("reference", ""))) is not None:
             return known.titles[found]
         ids = known.by_isbn.get(facts.get("isbn", ""), [])
@@ -142,8 +153,6 @@ class Judge:
         if len(titles) > 1:
             named = [one for one in titles if plain(one.facts["name"]) == plain(said.facts.get("name", ""))]
             titles = named or titles
-        if len(titles) > 1:
-            titles = [one for one in titles if one.id == said.title_id] or titles
         if len(titles) > 1:
             said.refuse("several-titles", "name", titles=len(titles))
             return None

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lending.catalog import queries
 from lending.catalog.imports.columns import plain
-from lending.catalog.imports.contents_text import contents_text
+from lending.catalog.imports.known_contents import contents_texts
 from lending.catalog.imports.values import Words
 from lending.catalog.tables import Copy, CopyAlias, Term, Title, TitleLevel, TitleTheme
 from lending.network.tables import Association, Depot
@@ -152,6 +151,7 @@ def _read_titles(
     session: Session, known: Known, association_id: int, rows: Sequence[Title], *, with_contents: bool
 ) -> None:
     ids = [row.id for row in rows]
+    contents = contents_texts(session, ids) if with_contents else {}
     levels, themes = _terms(session, TitleLevel, ids), _terms(session, TitleTheme, ids)
     for row in rows:
         if row.id in known.titles:
@@ -159,8 +159,8 @@ def _read_titles(
         facts: dict[str, Any] = {name: getattr(row, name) for name in TITLE_COLUMNS}
         facts |= {"levels": levels[row.id], "themes": themes[row.id]}
         is_own = row.owner_id == association_id
-        if with_contents and is_own:
-            facts["contents"] = contents_text(queries.checklist(session, row.id).sections)
+        if row.id in contents:
+            facts["contents"] = contents[row.id]
         known.add(KnownTitle(row.id, is_own, row.version, facts))
 
 

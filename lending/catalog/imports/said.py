@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lending.catalog.imports import values
-from lending.catalog.imports.contents_text import parse_contents
+from lending.catalog.imports.contents_text import parse_contents, sections_text
 from lending.catalog.imports.reasons import Problem
 from lending.catalog.imports.sheet import Row
 from lending.catalog.imports.values import BadValueError, Words, is_blank
@@ -132,8 +132,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _contents(text: str) -> str:
-    parse_contents(text)
-    return text.strip()
+    return sections_text(parse_contents(text))
 
 
 def codes_in(said: Sequence[Said]) -> dict[str, list[int]]:

@@ -13,7 +13,7 @@ from lending.core.i18n import N_, gettext
 
 SEPARATORS = ";,\t|"
 SAMPLE_LINES = 30
-LONGEST_CELL = 50_000
+LONGEST_CELL = 1_000_000
 
 
 def read_csv(content: bytes) -> Sheet:
