@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from lending.accounts import api as accounts_api
 from lending.accounts.identify import Identify, cookie_name, provide_actor
 from lending.catalog import api as catalog_api
+from lending.catalog.imports import api as imports_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.origin import SameOriginOnly
@@ -38,6 +39,7 @@ API_ROUTES: list[Any] = [
     *network_api.ROUTES,
     *accounts_api.ROUTES,
     *catalog_api.ROUTES,
+    *imports_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
@@ -51,6 +53,8 @@ PROVIDED = (
     "accounts",
     "notices",
     "catalog",
+    "imports",
+    "exports",
     "loans",
     "rulebook",
     "conditions",

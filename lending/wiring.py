@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lending.accounts.service import Accounts
+from lending.catalog.exports.service import Exports
+from lending.catalog.imports.service import Imports
 from lending.catalog.media import MediaStore, open_media_store
 from lending.catalog.service import Catalog
 from lending.core.clock import Clock, SystemClock
@@ -56,6 +58,8 @@ class Services:
     accounts: Accounts
     notices: Notices
     catalog: Catalog
+    imports: Imports
+    exports: Exports
     loans: Loans
     rulebook: RuleBook
     conditions: Conditions
@@ -94,7 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
     """The objects of a process. A test may bring its own clock; a demonstration has one that can be moved."""
     db = Database(settings.database_url)
     clock = clock or (ShiftedClock(db) if settings.demo else SystemClock())
-    media = open_media_store(settings.media_dir)
+    media = open_media_store(settings.media_dir, settings.media_url)
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
     network = Network(db, clock)
@@ -117,6 +121,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),
+        imports=Imports(db, clock, loans.replan_title),
+        exports=Exports(db, clock),
         loans=loans,
         shipping=Shipping(db, clock),
         rotations=Rotations(db, clock),

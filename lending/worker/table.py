@@ -22,6 +22,7 @@ def jobs_of(services: Services) -> list[Job]:
         Job("age-overdue", lambda: loans_jobs.age_overdue(services.incidents), slow),
         Job("send-mail", services.notices.send_waiting, quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),
+        Job("apply-imports", services.imports.work, quick),
         Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),
         Job("turn-rotations", services.rotations.turn, at=dt.time(4, 40)),
         Job("load-school-calendars", services.school_calendars.load_published, at=dt.time(4, 20)),
