@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from pathlib import Path
 
 import click
 import uvicorn
@@ -10,12 +11,15 @@ import uvicorn
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
 from lending.bench.search import bench_search
+from lending.catalog.rules import Kind
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.actor import Role
 from lending.core.database import Database
+from lending.core.errors import LendingError
 from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.demo.service import is_empty, load_demo
 from lending.doctor import examine
+from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file
 from lending.migrations.run import upgrade
 from lending.settings import BadSettingError, Settings, read_settings
 from lending.wiring import Services, build
@@ -123,6 +127,39 @@ def token(role: str) -> None:
         raise click.ClickException(message)
     account = next(account for account in DEMO_ACCOUNTS if account.role == role)
     click.echo(build(settings).accounts.create_token(account.email, f"demo {role}"))
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--association", required=True, help="Code of the association, such as 35.")
+@click.option("--format", "format_", type=click.Choice(IMPORT_FORMATS), help="Where the content does not tell it.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of rows that do not say.")
+@click.option("--apply", "is_applied", is_flag=True, help="Apply; without it nothing but the check is kept.")
+@click.option("--skip-refused", is_flag=True, help="Apply the other rows where some are refused.")
+def import_(
+    file: Path, association: str, format_: str | None, kind: str | None, *, is_applied: bool, skip_refused: bool
+) -> None:
+    """Check a CSV, XLSX, JSON or MARC file or a list of ISBNs, and import it into an association's catalogue."""
+    services = build(read_settings())
+    services.check()
+    try:
+        import_file(services, file, association, format_, kind, is_applied=is_applied, skip_refused=skip_refused)
+    except LendingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--association", required=True, help="Code of the association, such as 35.")
+@click.option("--format", "format_", type=click.Choice(EXPORT_FORMATS), default="xlsx", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A named file; here by default.")
+def export(association: str, format_: str, output: Path | None) -> None:
+    """Write everything that an association owns into a file."""
+    services = build(read_settings())
+    services.check()
+    try:
+        export_file(services, association, format_, output)
+    except LendingError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()

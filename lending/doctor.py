@@ -203,12 +203,27 @@ def _sender(settings: Settings) -> Finding:
 
 
 def _media(settings: Settings) -> Finding:
+    if settings.media_url:
+        return _bucket(settings)
     name = _("dossier des images")
     if settings.media_dir.is_dir() and os.access(settings.media_dir, os.R_OK | os.W_OK | os.X_OK):
         return Finding(name, ok=True, what=str(settings.media_dir))
     what = _("{folder} n’existe pas ou ne peut pas être écrit.").format(folder=settings.media_dir)
     do = _("Créez-le et donnez-en le droit d’écriture à l’utilisateur du service.")
     return Finding(name, ok=False, what=what, do=do)
+
+
+def _bucket(settings: Settings) -> Finding:
+    name = _("stockage des images")
+    try:
+        open_media_store(settings.media_dir, settings.media_url).open("photos/doctor.webp")
+    except UnknownMedia:
+        return Finding(name, ok=True, what=settings.media_url)
+    except (MediaUnavailable, ValueError, BaseError):
+        what = _("{url} ne répond pas.").format(url=settings.media_url)
+        do = _("Vérifiez LENDING_MEDIA_URL et les variables AWS_….")
+        return Finding(name, ok=False, what=what, do=do)
+    return Finding(name, ok=True, what=settings.media_url)
 
 
 def _address(settings: Settings) -> Finding:

@@ -19,6 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     search_url: str = "file:var/search"
     search_key: str = ""
     media_dir: Path = Path("media")
+    media_url: str = ""
     mail_url: str = "file:var/mails"
     mail_from: str = "La Malle commune <malles@example.org>"
     base_url: str = "http://127.0.0.1:8000"

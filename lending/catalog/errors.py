@@ -12,12 +12,14 @@ Conflict
 └── StatusNotReachable, DamagedNotLendable
 PreconditionFailed
 └── VersionChanged
+Unavailable
+└── MediaUnavailable
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lending.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from lending.core.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
 from lending.core.i18n import N_
 
 MOST_COPIES_AT_ONCE = 200
@@ -187,6 +189,17 @@ class UnknownMedia(NotFound):
     slug: ClassVar[str] = "unknown-media"
     title: ClassVar[str] = N_("Fichier introuvable")
     detail: ClassVar[str] = N_("Ce fichier n’existe pas.")
+
+
+@dataclass(eq=False)
+class MediaUnavailable(Unavailable):
+    """The store of pictures and documents does not answer."""
+
+    slug: ClassVar[str] = "media-unavailable"
+    title: ClassVar[str] = N_("Images et documents momentanément indisponibles")
+    detail: ClassVar[str] = N_(
+        "Le stockage des images et des documents ne répond pas. Réessayez dans quelques instants."
+    )
 
 
 @dataclass(eq=False)

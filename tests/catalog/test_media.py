@@ -1,12 +1,74 @@
-"""Media: names lead nowhere else, contents make names, types are a closed list."""
+"""Media: names lead nowhere else, contents make names, types are a closed list; a folder and a bucket do the same."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lending.catalog.errors import UnknownMedia, UnsupportedMedia
-from lending.catalog.media import MediaFolder, media_url, open_media_store
+from lending.catalog.errors import MediaUnavailable, UnknownMedia, UnsupportedMedia
+from lending.catalog.media import MediaFolder, MediaStore, media_url, open_media_store
 from lending.catalog.service import Catalog
+from tests.kit.bucket import Bucket, bucket_server
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    with bucket_server() as bucket:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", bucket.url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        monkeypatch.setenv("AWS_REGION", "fr")
+        yield bucket
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> MediaStore:
+    if request.param == "folder":
+        return open_media_store(tmp_path / "media")
+    request.getfixturevalue("bucket")
+    return open_media_store(tmp_path, "s3://media")
+
+
+class TestAnyStore:
+    def test_what_is_saved_is_served_under_a_name_made_from_it(self, store: MediaStore) -> None:
+        name = store.save(b"picture", "image/webp", "photos")
+        assert name == store.save(b"picture", "image/webp", "photos")
+        assert name.startswith("photos/")
+        assert store.open(name).content == b"picture"
+        assert store.open(name).media_type == "image/webp"
+
+    def test_everything_kept_in_a_folder_is_listed(self, store: MediaStore) -> None:
+        store.save(b"page", "application/pdf", "documents")
+        store.save_as("photos/one/320.webp", b"small")
+        assert [one.name for one in store.kept_in("photos")] == ["photos/one/320.webp"]
+        assert [one.saved_at.tzinfo is not None for one in store.kept_in("photos")] == [True]
+
+    def test_what_is_removed_is_gone_and_may_be_removed_again(self, store: MediaStore) -> None:
+        store.save_as("photos/one/320.webp", b"small")
+        store.remove("photos/one/320.webp")
+        store.remove("photos/one/320.webp")
+        with pytest.raises(UnknownMedia):
+            store.open("photos/one/320.webp")
+        assert list(store.kept_in("photos")) == []
+
+    @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "a//b.png", "secret.html"])
+    def test_a_name_that_may_not_be_is_neither_kept_nor_removed(self, store: MediaStore, name: str) -> None:
+        with pytest.raises(UnknownMedia):
+            store.save_as(name, b"x")
+        with pytest.raises(UnknownMedia):
+            store.remove(name)
+
+
+def test_a_bucket_that_is_away_is_told_as_such(bucket: Bucket, tmp_path: Path) -> None:
+    store = open_media_store(tmp_path, "s3://media")
+    bucket.is_away = True
+    with pytest.raises(MediaUnavailable):
+        store.open("photos/one/320.webp")
+
+
+def test_a_bucket_knows_the_type_of_what_it_keeps(bucket: Bucket, tmp_path: Path) -> None:
+    open_media_store(tmp_path, "s3://media/library").save_as("photos/one/320.webp", b"small")
+    assert bucket.types == {"library/photos/one/320.webp": "image/webp"}
 
 
 def test_what_is_saved_is_served_under_a_name_made_from_it(media: MediaFolder) -> None:
