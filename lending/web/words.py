@@ -12,6 +12,21 @@ WORDS: dict[str, dict[str, str]] = {
         "lost": N_("Perdu"),
         "withdrawn": N_("Retiré"),
     },
+    "import_state": {
+        "unmapped": N_("Colonnes à indiquer"),
+        "checked": N_("Vérifié, pas encore importé"),
+        "applying": N_("Import en cours"),
+        "applied": N_("Importé"),
+        "undoing": N_("Annulation en cours"),
+        "undone": N_("Import annulé"),
+    },
+    "import_outcome": {
+        "new": N_("Nouvelles"),
+        "changed": N_("Modifiées"),
+        "same": N_("Identiques"),
+        "refused": N_("Refusées"),
+        "kept": N_("Gardées"),
+    },
     "condition": {"new": N_("Neuf"), "good": N_("Bon état"), "worn": N_("Usé"), "damaged": N_("Abîmé")},
     "state": {
         "planned": N_("Réservé"),
