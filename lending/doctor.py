@@ -11,9 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from obstore.exceptions import BaseError
 from sqlalchemy import Connection, func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from lending.catalog.errors import MediaUnavailable, UnknownMedia
+from lending.catalog.media import open_media_store
 from lending.catalog.tables import Title
 from lending.core import outbox
 from lending.core.clock import Clock, SystemClock

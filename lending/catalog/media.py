@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
-from obstore.store import ClientConfig, ObjectStore, RetryConfig, from_url
+from obstore.store import ObjectStore, from_url
 
 from lending.catalog.errors import MediaUnavailable, UnknownMedia, UnsupportedMedia
 
@@ -35,8 +35,7 @@ SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_-]*"
 SAFE_NAME = re.compile(rf"(?:{SEGMENT}/){{0,2}}{SEGMENT}(?:\.{SEGMENT}){{0,2}}\.[a-z0-9]{{3,4}}")
 LONGEST_NAME = 120
 # Somebody waits for the answer: a store that is away is told soon.
-CLIENT: ClientConfig = {"timeout": "20s", "connect_timeout": "3s", "allow_http": True}
-RETRIES: RetryConfig = {"max_retries": 2, "retry_timeout": dt.timedelta(seconds=20)}
+ANSWER_WITHIN, CONNECT_WITHIN, GIVE_UP_AFTER = "20s", "3s", dt.timedelta(seconds=20)
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -227,4 +226,9 @@ def open_media_store(folder: Path, url: str = "") -> MediaStore:
     """The store that the settings name: a bucket where there is an address, else the folder."""
     if not url:
         return MediaFolder(folder)
-    return MediaBucket(from_url(url, client_options=CLIENT, retry_config=RETRIES))
+    store = from_url(
+        url,
+        client_options={"timeout": ANSWER_WITHIN, "connect_timeout": CONNECT_WITHIN, "allow_http": True},
+        retry_config={"max_retries": 2, "retry_timeout": GIVE_UP_AFTER},
+    )
+    return MediaBucket(store)

@@ -16,6 +16,7 @@ from lending.core.guards import guards_of
 from lending.core.i18n import speaking
 from lending.doctor import Finding, examine
 from lending.settings import Settings
+from tests.kit.bucket import bucket_server
 from tests.kit.catalog import create_title
 from tests.kit.mail import MailServer
 from tests.kit.network import create_association, create_federation, create_union
@@ -174,3 +175,15 @@ def test_real_use_without_tls_is_found(settings: Settings) -> None:
         (finding,) = wrong(settings, base_url="http://malles.fr", **real)
         assert "not HTTPS" in finding.what
         assert wrong(settings, base_url="https://malles.fr", **real) == []
+
+
+def test_a_bucket_that_does_not_answer_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_REGION", "fr")
+    with bucket_server() as bucket:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", bucket.url)
+        assert wrong(settings, media_url="s3://media") == []
+        bucket.is_away = True
+        assert [one.check for one in wrong(settings, media_url="s3://media")] == ["picture store"]
+    assert [one.check for one in wrong(settings, media_url="nothing://media")] == ["picture store"]
