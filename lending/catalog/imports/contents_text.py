@@ -18,7 +18,8 @@ from lending.catalog.rules import clean_line
 from lending.catalog.schemas import ChecklistSection
 
 SECTION = re.compile(r"\[(.*)\]")
-LINE = re.compile(r"(?:(-?\d{1,6}) ?[x×*] ?)?(.*)", re.IGNORECASE)
+# « 5 × loupe », « 5 loupes »; a line without a number is one thing.
+LINE = re.compile(r"(?:(-?\d{1,6})(?: ?[x×*] ?| (?=\D)))?(.*)", re.IGNORECASE)
 REMARK = re.compile(r"(.*?) ?\((durable|consommable)(?: ; (\d{1,7})(?:[.,](\d{1,2}))? ?€)?\)")
 DEFAULT_SECTION = "Contenu"
 MOST_QUANTITY = 10_000

@@ -15,6 +15,8 @@ from stdnum.exceptions import ValidationError
 from lending.catalog.imports.columns import plain
 from lending.catalog.rules import clean_line, clean_text
 
+# What schools are called by the levels in them.
+SCHOOLS = {"maternelle": "PS à GS", "elementaire": "CP à CM2", "primaire": "PS à CM2", "college": "6e à 3e"}
 BLANK = ("", "-", "–", "—")
 INTEGER = re.compile(r"[+-]?\d{1,9}(?:[.,]0{1,6})?")
 ROUNDED = re.compile(r"\d[.,]\d+[eE]\+?\d+")
@@ -240,8 +242,8 @@ def parts_of(text: str, words: Words) -> list[str]:
 
 
 def _run(text: str, words: Words) -> list[str]:
-    """« CP à CM2 », « CE1-CE2 »: everything from one to the other, in the vocabulary's order."""
-    ends = re.split(r" à | to |[-–→]", text)
+    """« CP à CM2 », « CE1-CE2 », « maternelle »: everything from one to the other, in the vocabulary's order."""
+    ends = re.split(r" à | to |[-–→]", SCHOOLS.get(plain(text), text))
     codes = [words.code(end) for end in ends]
     if words.code(text) is not None or len(ends) != 2 or None in codes:  # noqa: PLR2004 - a beginning and an end
         return []

@@ -1,6 +1,5 @@
 """Imports over the small network of the catalogue's tests."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,8 +9,10 @@ from lending.catalog.imports.schemas import Defaults, NewImport, RowView, RunVie
 from lending.catalog.imports.service import Imports
 from lending.catalog.tables import Copy, CopyAlias, Title
 from lending.core.database import Database
+from lending.network.tables import Organisation
 from tests.catalog.conftest import World
 from tests.kit.clock import FixedClock
+from tests.kit.network import create_depot
 
 HEAD = "Référence;Type;Titre;Auteur;Éditeur;ISBN;Niveaux;Thèmes;Code;Dépôt;Rayon;État\n"
 
@@ -53,6 +54,10 @@ class Desk:
         with self.db.read() as session:
             return session.scalar(select(Title).where(Title.name == name))
 
+    def add_depot(self, name: str) -> None:
+        with self.db.write() as session:
+            create_depot(session, session.get_one(Organisation, self.world.home_id), name)
+
     def sizes(self) -> tuple[int, int, int]:
         """How many titles, copies and other codes there are."""
         with self.db.read() as session:
@@ -67,8 +72,3 @@ def imports(database: Database, clock: FixedClock) -> Imports:
 @pytest.fixture
 def desk(imports: Imports, world: World, database: Database) -> Desk:
     return Desk(imports, world, database)
-
-
-@pytest.fixture
-def sheet() -> Callable[[str], str]:
-    return lambda rows: HEAD + rows
