@@ -16,6 +16,7 @@ from lending.accounts import api as accounts_api
 from lending.accounts.identify import Identify, cookie_name, provide_actor
 from lending.catalog import api as catalog_api
 from lending.catalog.imports import api as imports_api
+from lending.catalog.photos import api as photos_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.origin import SameOriginOnly
@@ -39,6 +40,7 @@ API_ROUTES: list[Any] = [
     *network_api.ROUTES,
     *accounts_api.ROUTES,
     *catalog_api.ROUTES,
+    *photos_api.ROUTES,
     *imports_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
@@ -53,6 +55,8 @@ PROVIDED = (
     "accounts",
     "notices",
     "catalog",
+    "photos",
+    "sheets",
     "imports",
     "exports",
     "loans",

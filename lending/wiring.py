@@ -7,7 +7,10 @@ from lending.accounts.service import Accounts
 from lending.catalog.exports.service import Exports
 from lending.catalog.imports.service import Imports
 from lending.catalog.media import MediaStore, open_media_store
+from lending.catalog.photos.service import Photos
 from lending.catalog.service import Catalog
+from lending.catalog.sheets.service import Sheets
+from lending.catalog.sweeping import MediaSweep
 from lending.core.clock import Clock, SystemClock
 from lending.core.database import Database
 from lending.core.demo_clock import ShiftedClock
@@ -58,6 +61,9 @@ class Services:
     accounts: Accounts
     notices: Notices
     catalog: Catalog
+    photos: Photos
+    sheets: Sheets
+    media_sweep: MediaSweep
     imports: Imports
     exports: Exports
     loans: Loans
@@ -121,6 +127,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),
+        photos=Photos(db, clock, media),
+        sheets=Sheets(db, clock, media),
+        media_sweep=MediaSweep(db, clock, media),
         imports=Imports(db, clock, loans.replan_title),
         exports=Exports(db, clock),
         loans=loans,

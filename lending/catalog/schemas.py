@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from lending.catalog.photos.schemas import PhotoView
 from lending.catalog.states import (
     CheckReason,
     Condition,
@@ -186,6 +187,8 @@ class TitlePage(msgspec.Struct, frozen=True, kw_only=True):
     holdings: list[AssociationHolding]
     held_back: list[HeldBackCopy]
     lent_incomplete: list[HeldBackCopy] = []
+    photos: list[PhotoView] = []
+    line_photos: list[PhotoView] = []
     can_edit: bool = False
 
     @property

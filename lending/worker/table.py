@@ -35,4 +35,5 @@ def clean_up(services: Services) -> int:
     now = services.clock.now()
     with services.db.write() as session:
         forget_old_answers(session, now)
+    services.media_sweep.remove_unused()
     return services.accounts.clean_up() + services.unmet.forget_old()

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, tupl
 from sqlalchemy.orm import Session
 
 from lending.catalog.media import media_url
+from lending.catalog.photos.queries import line_photos, photos_of
 from lending.catalog.queries.contents import checklist
 from lending.catalog.queries.holdings import (
     held_back,
@@ -95,6 +96,8 @@ def title_page(session: Session, title_id: int) -> TitlePage:
         holdings=holdings(session, title_id),
         held_back=held_back(session, title_id),
         lent_incomplete=lent_incomplete(session, title_id),
+        photos=photos_of(session, title_id),
+        line_photos=line_photos(session, title_id),
     )
 
 

@@ -1,0 +1,3 @@
+"""Where documents are kept: apart from pictures, for pictures are for everybody."""
+
+FOLDER = "documents"
