@@ -106,7 +106,7 @@ def _apply_title(work: Work, plan: Plan) -> Trace:
     contents = contents_of(work.session, plan.title_id) if plan.contents is not None else None
     edit_title(work, plan.title_id, plan.facts, plan.contents, plan.version)
     version = _version(work.session, plan.title_id)
-    return Trace(title_id=plan.title_id, version=version, before=before, contents=contents)
+    return Trace(title_id=plan.title_id, version=version, base_version=plan.version, before=before, contents=contents)
 
 
 def _add_title(work: Work, plan: Plan) -> int:
@@ -175,10 +175,10 @@ def _change_copy(work: Work, plan: CopyPlan) -> CopyTrace:
     row = work.session.get_one(Copy, plan.copy_id or 0)
     sent = {"depot_id": plan.depot_id, "shelf": plan.shelf, "condition": plan.condition}
     told = {name: fact for name, fact in sent.items() if fact is not None}
-    before = {name: getattr(row, name) for name in told}
+    before, base_version = {name: getattr(row, name) for name in told}, row.version
     if told:
         edit_copy(work, row.id, told, plan.version)
-    return CopyTrace(copy_id=row.id, version=row.version, before=before)
+    return CopyTrace(copy_id=row.id, version=row.version, base_version=base_version, before=before)
 
 
 def edit_copy(work: Work, copy_id: int, facts: dict[str, Any], version: int | None) -> None:

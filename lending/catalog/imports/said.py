@@ -92,7 +92,7 @@ def read_row(row: Row, mapping: Mapping[int, str], known_readers: Mapping[str, R
         except BadValueError as error:
             value = error.value if error.value is not None else clean_line(text)[:60]
             said.problems.append(Problem(reason=error.reason, column=code, value=value, facts=error.facts))
-    _spread(said, {code: fact for code, fact in found.items() if fact != []})
+    _spread(said, {code: fact for code, fact in found.items() if fact not in ("", [])})
     return said
 
 

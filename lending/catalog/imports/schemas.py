@@ -52,19 +52,24 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CopyTrace(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy that was added (without `before`) or changed, and the version that it had then."""
+    """A copy that was added (without `before`) or changed; the version that it had then, and `base_version` before."""
 
     copy_id: int
     version: int
+    base_version: int | None = None
     before: dict[str, Any] | None = None
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done, so that it can be undone: the title's facts before, copies, other codes."""
+    """What was done, so that it can be undone: the title's facts before, copies, other codes.
+
+    `version` is the title's after this, `base_version` the one before it.
+    """
 
     title_id: int
     is_new: bool = False
     version: int | None = None
+    base_version: int | None = None
     before: dict[str, Any] = {}
     contents: str | None = None
     copies: list[CopyTrace] = []

@@ -60,7 +60,7 @@ class ImportRow(Base):
         CheckConstraint("step in ('none', 'waiting', 'done', 'undone', 'kept')", name="step"),
         Index("ix_import_row_step", "run_id", "step", "line"),
         Index("ix_import_row_outcome", "run_id", "outcome", "line"),
-        Index("ix_import_row_title", "run_id", "title_id"),
+        Index("ix_import_row_title", "title_id"),
     )
 
 

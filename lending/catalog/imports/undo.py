@@ -1,5 +1,7 @@
 """Take back what a row did, where nobody touched it since; a row is taken back wholly or kept wholly."""
 
+from dataclasses import dataclass
+
 import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -56,7 +58,7 @@ def _undone(work: Work, trace: Trace) -> None:
     for code in trace.aliases:
         session.execute(delete(CopyAlias).where(CopyAlias.code == code))
     for copy in reversed(trace.copies):
-        _undo_copy(work, copy)
+        _undo_copy(work, trace.title_id, copy)
     if trace.copies:
         work.on_copies_changed(session, title.id, work.now)
     if trace.is_new:
@@ -64,9 +66,10 @@ def _undone(work: Work, trace: Trace) -> None:
         tell_search(session, trace.title_id, work.now)
     elif trace.version is not None:
         edit_title(work, title.id, trace.before, trace.contents, None)
+        _carry(session, trace.title_id, _Carried(None, trace.base_version, title.version))
 
 
-def _undo_copy(work: Work, trace: CopyTrace) -> None:
+def _undo_copy(work: Work, title_id: int, trace: CopyTrace) -> None:
     row = work.session.get(Copy, trace.copy_id, with_for_update=True)
     if row is None or row.version != trace.version:
         raise RowRefusedError(EDITED)
@@ -74,6 +77,7 @@ def _undo_copy(work: Work, trace: CopyTrace) -> None:
         delete_copy(work.session, row)
     elif trace.before:
         edit_copy(work, row.id, trace.before, None)
+        _carry(work.session, title_id, _Carried(row.id, trace.base_version, row.version))
 
 
 def delete_copy(session: Session, row: Copy) -> None:
@@ -92,3 +96,32 @@ def delete_title(session: Session, row: Title) -> None:
         session.execute(delete(table).where(table.title_id == row.id))
     session.delete(row)
     session.flush()
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """A record that stands again as it did in `base_version`, now under another number."""
+
+    copy_id: int | None
+    base_version: int | None
+    version: int
+
+
+def _carry(session: Session, title_id: int, carried: _Carried) -> None:
+    """Let the imports before this one know what they left by its new version, so that they can be undone in turn."""
+    for row in session.scalars(select(ImportRow).where(ImportRow.title_id == title_id, ImportRow.step == "done")):
+        trace = msgspec.json.decode(row.trace or "{}", type=Trace)
+        row.trace = msgspec.json.encode(_carried(trace, carried)).decode()
+
+
+def _carried(trace: Trace, carried: _Carried) -> Trace:
+    if carried.copy_id is None:
+        is_meant = trace.version is not None and trace.version == carried.base_version
+        return msgspec.structs.replace(trace, version=carried.version) if is_meant else trace
+    copies = [
+        msgspec.structs.replace(one, version=carried.version)
+        if (one.copy_id, one.version) == (carried.copy_id, carried.base_version)
+        else one
+        for one in trace.copies
+    ]
+    return msgspec.structs.replace(trace, copies=copies)

@@ -61,7 +61,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_import_row_step", "import_row", ["run_id", "step", "line"])
     op.create_index("ix_import_row_outcome", "import_row", ["run_id", "outcome", "line"])
-    op.create_index("ix_import_row_title", "import_row", ["run_id", "title_id"])
+    op.create_index("ix_import_row_title", "import_row", ["title_id"])
     op.create_table(
         "import_mapping",
         sa.Column("association_id", sa.Integer(), nullable=False),

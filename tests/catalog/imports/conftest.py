@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select
 
+from lending.catalog.exports.service import Exports
 from lending.catalog.imports.schemas import Defaults, NewImport, RowView, RunView
 from lending.catalog.imports.service import Imports
 from lending.catalog.tables import Copy, CopyAlias, Title
@@ -46,6 +47,10 @@ class Desk:
         """Line, code of the column and reason of everything that is wrong."""
         return [(row.line, one.column, one.reason) for row in self.rows(run) for one in row.problems]
 
+    def problems_of_kept(self, run: RunView) -> list[tuple[int, str]]:
+        """Line and message of what undoing kept."""
+        return [(row.line, one.message) for row in self.rows(run, "kept") for one in row.problems]
+
     def message(self, run: RunView) -> str:
         """The first thing that is wrong, in words."""
         return next(one.message for row in self.rows(run) for one in row.problems)
@@ -57,6 +62,10 @@ class Desk:
     def add_depot(self, name: str) -> None:
         with self.db.write() as session:
             create_depot(session, session.get_one(Organisation, self.world.home_id), name)
+
+    def contents_of_the_stock(self) -> bytes:
+        """All that the association has, as it is exported."""
+        return Exports(self.db, FixedClock()).export(self.world.staff, self.world.home_id, "json").content
 
     def sizes(self) -> tuple[int, int, int]:
         """How many titles, copies and other codes there are."""
