@@ -16,6 +16,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from lending.accounts.identify import actor_of_request
+from lending.catalog.photos.naming import ShownPhoto, shown_photo
 from lending.core.barcodes import shown
 from lending.core.http.problems import Problem, headers_of, problem_of
 from lending.core.i18n import format_day, format_instant, format_weekday, gettext, language, ngettext
@@ -78,6 +79,11 @@ def see(path: str) -> Redirect:
     return Redirect(path, status_code=303)
 
 
+def photo_at(url: str) -> ShownPhoto | None:
+    """How to show the photo at an address of ours; None for a picture of one size."""
+    return shown_photo(url.removeprefix("/media/"))
+
+
 @cache
 def environment() -> Environment:
     """The templates with their filters."""
@@ -105,6 +111,7 @@ def environment() -> Environment:
         "word": word,
     }
     made.globals |= {
+        "photo_at": photo_at,
         "static": static_url,
         "current_language": language.get,
         "day_name": day_name,
