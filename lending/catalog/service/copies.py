@@ -23,6 +23,8 @@ from lending.core.errors import NotFound
 from lending.network import queries as network
 from lending.network.tables import Association, Depot
 
+FETCHED = 20
+
 
 def add_copies(session: Session, actor: Actor, title_id: int, new: NewCopies, now: dt.datetime) -> list[CopyDetail]:
     """Add copies with the next codes of the depot's association.
@@ -51,8 +53,9 @@ def _next_codes(session: Session, association_id: int, count: int) -> list[str]:
     association = session.get_one(Association, association_id, with_for_update=True)
     prefix = f"{association.number:03d}"
     codes = select(Copy.code).where(Copy.code.startswith(prefix)).order_by(Copy.code.desc())
-    own = (code for code in session.scalars(codes) if has_valid_key(code))
-    latest = next(own, None)
+    # A few rows at a time: foreign codes may begin alike, but the latest of our own is among the first.
+    with session.scalars(codes, execution_options={"yield_per": FETCHED}) as found:
+        latest = next((code for code in found if has_valid_key(code)), None)
     return rules.codes_from(association.number, rules.serial_of(latest) if latest else 0, count)
 
 
