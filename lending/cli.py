@@ -10,6 +10,7 @@ import uvicorn
 
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
+from lending.bench.imports import bench_imports
 from lending.bench.search import bench_search
 from lending.catalog.rules import Kind
 from lending.catalog.service.load_vocabularies import load_vocabularies
@@ -184,6 +185,14 @@ def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> 
 def search_(size: int, seed: int, users: int) -> None:
     """Search a made-up catalogue with the embedded index: what is found, how fast, how fresh."""
     bench_search(size, seed, users)
+
+
+@bench.command("import")
+@click.option("--size", type=int, default=10_000, show_default=True, help="Rows of the made-up list.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def bench_import(size: int, seed: int) -> None:
+    """Check, apply, check again, export and undo a large list in a temporary database."""
+    bench_imports(size, seed)
 
 
 def _migrate(settings: Settings) -> None:
