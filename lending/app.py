@@ -17,6 +17,7 @@ from lending.accounts.identify import Identify, cookie_name, provide_actor
 from lending.catalog import api as catalog_api
 from lending.catalog.imports import api as imports_api
 from lending.catalog.photos import api as photos_api
+from lending.catalog.sheets import api as sheets_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.origin import SameOriginOnly
@@ -41,6 +42,7 @@ API_ROUTES: list[Any] = [
     *accounts_api.ROUTES,
     *catalog_api.ROUTES,
     *photos_api.ROUTES,
+    *sheets_api.ROUTES,
     *imports_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
@@ -62,6 +64,7 @@ PROVIDED = (
     "loans",
     "rulebook",
     "conditions",
+    "contents",
     "closures",
     "changes",
     "cures",

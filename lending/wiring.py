@@ -22,6 +22,7 @@ from lending.loans.service.baskets import Baskets
 from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
+from lending.loans.service.contents import Contents
 from lending.loans.service.cures import Cures
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
@@ -69,6 +70,7 @@ class Services:
     loans: Loans
     rulebook: RuleBook
     conditions: Conditions
+    contents: Contents
     closures: Closures
     changes: Changes
     cures: Cures
@@ -118,6 +120,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
+        contents=Contents(db, clock),
         changes=Changes(db, clock),
         cures=Cures(db, clock),
         wishes=Wishes(db, clock),

@@ -54,6 +54,14 @@ class CheckReason(StrEnum):
     REPAIR = "repair"
 
 
+class Leaves(StrEnum):
+    """How a check leaves a copy."""
+
+    COMPLETE = "complete"
+    LENDABLE = "lendable"
+    BLOCKED = "blocked"
+
+
 class Outcome(StrEnum):
     """What a contents check says of a copy."""
 

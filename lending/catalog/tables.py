@@ -181,6 +181,7 @@ class ContentsCheck(Base):
     copy_id: Mapped[int] = mapped_column(ForeignKey("copy.id"))
     reason: Mapped[str] = mapped_column(String(10))
     outcome: Mapped[str] = mapped_column(String(10))
+    lendable_though_incomplete: Mapped[bool] = mapped_column(default=False, server_default=false())
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     checked_at: Mapped[dt.datetime]
@@ -190,6 +191,7 @@ class ContentsCheck(Base):
             name="reason",
         ),
         CheckConstraint("outcome in ('complete', 'incomplete')", name="outcome"),
+        CheckConstraint("outcome = 'incomplete' or not lendable_though_incomplete", name="lendable"),
         Index("ix_contents_check_copy", "copy_id", "checked_at"),
     )
 

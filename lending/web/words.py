@@ -76,6 +76,18 @@ WORDS: dict[str, dict[str, str]] = {
         "offered": N_("Proposé"),
         "overridden": N_("Règle écartée"),
     },
+    "check_reason": {
+        "purchase": N_("achat"),
+        "departure": N_("départ"),
+        "return": N_("retour"),
+        "stocktake": N_("inventaire"),
+        "repair": N_("réparation"),
+    },
+    "leaves": {
+        "complete": N_("Complet"),
+        "lendable": N_("Incomplet, prêté quand même"),
+        "blocked": N_("Incomplet, gardé au dépôt"),
+    },
     "incident": {
         "missing": N_("Pièces manquantes"),
         "damaged": N_("Exemplaire abîmé"),

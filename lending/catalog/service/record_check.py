@@ -23,6 +23,8 @@ def record_check(
     person_id: int | None,
     now: dt.datetime,
     note: str = "",
+    *,
+    lendable_though_incomplete: bool = False,
 ) -> CheckRecorded:
     """Record a check. A line that is not in `found_by_line` was all there.
 
@@ -34,10 +36,12 @@ def record_check(
     lines = expected_lines(queries.checklist(session, title_id))
     rules.check_found(lines, found_by_line)
     missing = rules.shortfalls(lines, found_by_line)
+    outcome = rules.outcome_of(missing)
     check = ContentsCheck(
         copy_id=copy_id,
         reason=rules.CheckReason(reason),
-        outcome=rules.outcome_of(missing),
+        outcome=outcome,
+        lendable_though_incomplete=lendable_though_incomplete and outcome == rules.Outcome.INCOMPLETE,
         person_id=person_id,
         note=note,
         checked_at=now,

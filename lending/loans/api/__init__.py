@@ -1,6 +1,17 @@
 """Lending over JSON."""
 
-from lending.loans.api import baskets, bookings, calendars, changes, closures, conditions, incidents, rules, waiting
+from lending.loans.api import (
+    baskets,
+    bookings,
+    calendars,
+    changes,
+    closures,
+    conditions,
+    contents,
+    incidents,
+    rules,
+    waiting,
+)
 
 ROUTES = [
     *baskets.ROUTES,
@@ -9,6 +20,7 @@ ROUTES = [
     *changes.ROUTES,
     *closures.ROUTES,
     *conditions.ROUTES,
+    *contents.ROUTES,
     *incidents.ROUTES,
     *rules.ROUTES,
     *waiting.ROUTES,

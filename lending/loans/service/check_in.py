@@ -68,7 +68,10 @@ def check_in(
     returned_at = device_at or _returned_at(session, loan, decision, now)
     found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)
     known = last_checks(session, [copy.id]).get(copy.id)
-    check = record_check(session, copy.id, CheckReason.RETURN, found, actor.person_id, now, note)
+    check = record_check(
+        *(session, copy.id, CheckReason.RETURN, found, actor.person_id, now, note),
+        lendable_though_incomplete=decision.lendable_though_incomplete and decision.damaged is None,
+    )
     is_complete = check.outcome == Outcome.COMPLETE
     if decision.claim is not None:
         end_claim(session, actor, loan, Settled(decision.claim), now)
