@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from lending.catalog.photos.schemas import PhotoView
+from lending.catalog.sheets.schemas import DocumentView
 from lending.catalog.states import (
     CheckReason,
     Condition,
@@ -108,17 +109,6 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     rank: int
     parent: str | None
-
-
-class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that belongs to a title."""
-
-    id: int
-    name: str
-    media_type: str
-    url: str
-    page_count: int | None
-    byte_size: int
 
 
 class DepotHolding(msgspec.Struct, frozen=True, kw_only=True):

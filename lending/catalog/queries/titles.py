@@ -21,7 +21,6 @@ from lending.catalog.queries.vocabularies import label_column, levels_of, themes
 from lending.catalog.requests import TitleFilter
 from lending.catalog.rules import Kind, Visibility
 from lending.catalog.schemas import (
-    DocumentView,
     KindCount,
     Lender,
     StaffTitle,
@@ -30,7 +29,8 @@ from lending.catalog.schemas import (
     TitlePage,
     TitleSummary,
 )
-from lending.catalog.tables import Copy, Document, Term, Title, TitleTheme
+from lending.catalog.sheets.queries import documents_of
+from lending.catalog.tables import Copy, Term, Title, TitleTheme
 from lending.core.errors import NotFound
 from lending.core.paging import Cursor, Page, encode_cursor
 from lending.network.queries import escape_like
@@ -92,28 +92,13 @@ def title_page(session: Session, title_id: int) -> TitlePage:
         levels=levels_of(session, [title_id]).get(title_id, []),
         themes=themes_of(session, [title_id])[title_id],
         contents=checklist(session, title_id).sections,
-        documents=_documents(session, title_id),
+        documents=documents_of(session, title_id),
         holdings=holdings(session, title_id),
         held_back=held_back(session, title_id),
         lent_incomplete=lent_incomplete(session, title_id),
         photos=photos_of(session, title_id),
         line_photos=line_photos(session, title_id),
     )
-
-
-def _documents(session: Session, title_id: int) -> list[DocumentView]:
-    rows = session.scalars(select(Document).where(Document.title_id == title_id).order_by(Document.id))
-    return [
-        DocumentView(
-            id=row.id,
-            name=row.name,
-            media_type=row.media_type,
-            url=media_url(row.media_key),
-            page_count=row.page_count,
-            byte_size=row.byte_size,
-        )
-        for row in rows
-    ]
 
 
 def title_summaries(session: Session, title_ids: Collection[int]) -> list[TitleSummary]:

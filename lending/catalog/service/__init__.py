@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
-from lending.catalog.errors import UnknownBarcode, UnknownVocabulary
+from lending.catalog.errors import UnknownBarcode, UnknownMedia, UnknownVocabulary
 from lending.catalog.labels import Label, LabelPage, label_pages
 from lending.catalog.media import MediaFile, MediaStore
 from lending.catalog.requests import (
@@ -32,6 +32,7 @@ from lending.catalog.schemas import (
     TitleSummary,
 )
 from lending.catalog.service import copies, titles
+from lending.catalog.sheets.names import FOLDER as DOCUMENTS
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
@@ -123,7 +124,9 @@ class Catalog:
             return queries.checklist(session, title_id)
 
     def media(self, name: str) -> MediaFile:
-        """A picture or document: public, as its name cannot be guessed. Raises UnknownMedia."""
+        """A picture: public, as its name cannot be guessed. `Sheets` hands documents out. Raises UnknownMedia."""
+        if name.startswith(f"{DOCUMENTS}/"):
+            raise UnknownMedia
         return self._media.open(name)
 
     def titles_of(

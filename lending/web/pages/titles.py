@@ -12,6 +12,8 @@ from litestar.response import Redirect
 
 from lending.catalog.schemas import TitlePage, TitleSummary
 from lending.catalog.service import Catalog
+from lending.catalog.sheets.schemas import Audience
+from lending.catalog.sheets.service import Sheets
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock, local_day
 from lending.core.errors import LendingError
@@ -55,9 +57,17 @@ class TitlePages:
     """Puts the page together; one object per request."""
 
     def __init__(
-        self, catalog: Catalog, loans: Loans, rulebook: RuleBook, network: Network, clock: Clock, actor: Actor
+        self,
+        catalog: Catalog,
+        sheets: Sheets,
+        loans: Loans,
+        rulebook: RuleBook,
+        network: Network,
+        clock: Clock,
+        actor: Actor,
     ) -> None:
         self._catalog = catalog
+        self._sheets = sheets
         self._loans = loans
         self._rulebook = rulebook
         self._network = network
@@ -67,7 +77,12 @@ class TitlePages:
     def facts(self, title_id: int, depot_id: int | None, form: Fields) -> dict[str, Any]:
         """The title and what can be had of it. Raises NotFound."""
         title = self._catalog.title_page(self._actor, title_id)
-        return {"title": title, "offer": self._offer(title, depot_id, form), "today": self._today}
+        offer, companions = self._offer(title, depot_id, form), self._sheets.companions(self._actor, title_id)
+        # Nobody is asked who is a member where nothing is for members.
+        has_secrets = any(one.audience is Audience.MEMBERS for one in title.documents)
+        is_member = has_secrets and self._sheets.is_member(self._actor)
+        beside = {"companions": companions, "is_member": is_member}
+        return {"title": title, "offer": offer, "today": self._today, **beside}
 
     def with_alternatives(self, facts: dict[str, Any], error: NoCopyFree) -> dict[str, Any]:
         """What could be had instead of what is taken."""
@@ -109,6 +124,7 @@ class TitlePages:
 def show_title(
     request: Request[Any, Any, Any],
     catalog: NamedDependency[Catalog],
+    sheets: NamedDependency[Sheets],
     loans: NamedDependency[Loans],
     rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
@@ -120,7 +136,7 @@ def show_title(
     due_on: FromQuery[str] = "",
 ) -> Response[str]:
     """A title with its calendar."""
-    pages = TitlePages(catalog, loans, rulebook, network, clock, actor)
+    pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
     facts = pages.facts(title_id, depot, {"starts_on": starts_on, "due_on": due_on})
     return page(request, "title.html", **facts)
 
@@ -129,6 +145,7 @@ def show_title(
 def reserve(
     request: Request[Any, Any, Any],
     catalog: NamedDependency[Catalog],
+    sheets: NamedDependency[Sheets],
     loans: NamedDependency[Loans],
     rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
@@ -151,7 +168,7 @@ def reserve(
     except LendingError as error:
         if not actor.has_role(Role.TEACHER, Role.STAFF):
             raise
-        pages = TitlePages(catalog, loans, rulebook, network, clock, actor)
+        pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
         typed = {name: value for name, value in data.items() if name != "idempotency_key"}
         depot_id = int(data["depot_id"]) if data.get("depot_id", "").isdecimal() else None
         facts = pages.facts(title_id, depot_id, typed)
