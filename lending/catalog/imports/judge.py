@@ -26,6 +26,12 @@ class Group:
     facts: dict[str, Any] = field(default_factory=dict)
     said_on: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The reference and the ISBN that it has, or that its rows give it."""
+        there = self.title.facts if self.title else {}
+        return {name: self.facts.get(name) or there.get(name) for name in ("reference", "isbn")}
+
 
 @dataclass
 class Judged:
@@ -64,15 +70,25 @@ class Judge:
 
     def _group_of(self, said: Said) -> Group | None:
         self._complete(said)
-        group = self._group_in_file(said)
-        if group is None:
-            title = self._title_of(said)
-            if said.problems:
-                return None
-            group = self._by_title.get(title.id) if title else None
-            group = group or self._new_group(said, title)
-        self._merge(group, said)
+        group = self._found(said)
+        if group is not None:
+            self._merge(group, said)
         return None if said.problems else group
+
+    def _found(self, said: Said) -> Group | None:
+        """Numbers before names, and the file's own rows before the catalogue; else a new title's group."""
+        if group := self._group_in_file(said, ("reference", "isbn")):
+            return group
+        if title := self._title_by_number(said):
+            return self._group_with(said, title)
+        if group := self._group_in_file(said, ("name",)):
+            return group
+        title = None if said.problems else self._title_by_name(said)
+        return None if said.problems else self._group_with(said, title)
+
+    def _group_with(self, said: Said, title: KnownTitle | None) -> Group:
+        there = self._by_title.get(title.id) if title else None
+        return there or self._new_group(said, title)
 
     def _complete(self, said: Said) -> None:
         facts = said.facts
@@ -87,13 +103,13 @@ class Judge:
             keys.append(("name", kind, plain(facts["name"])))
         return keys
 
-    def _group_in_file(self, said: Said) -> Group | None:
+    def _group_in_file(self, said: Said, ways: Sequence[str]) -> Group | None:
         if said.title_id is not None:
             # An export tells its titles apart by their numbers, whatever else they share.
             return self._by_key.get(("id", str(said.title_id)))
         for key in self._keys(said):
-            group = self._by_key.get(key)
-            if group is not None and not _contradicts(said.facts, group.facts):
+            group = self._by_key.get(key) if key[0] in ways else None
+            if group is not None and not _contradicts(said.facts, group.numbers):
                 return group
         return None
 
@@ -117,25 +133,26 @@ class Judge:
         for key in (*own, *self._keys(said)):
             self._by_key.setdefault(key, group)
 
-    def _title_of(self, said: Said) -> KnownTitle | None:
-        """By the owner's reference, else by ISBN, else by kind and name."""
+    def _title_by_number(self, said: Said) -> KnownTitle | None:
+        """By the number that our export gave it, else by the owner's reference, else by ISBN."""
         known, facts = self._known, said.facts
-        exported = known.titles.get(said.title_id or 0)
-        if (
-            exported
-            and not _contradicts(facts, exported.facts)
-            and _same("name", exported.facts["name"], facts.get("name", ""))
-        ):
+        exported, name = known.titles.get(said.title_id or 0), facts.get("name", "")
+        if exported and not _contradicts(facts, exported.facts) and _same("name", exported.facts["name"], name):
             return exported
         if (found := known.by_reference.get(facts.get("reference", ""))) is not None:
             return known.titles[found]
-        ids = known.by_isbn.get(facts.get("isbn", ""), [])
-        if not ids and "name" in facts:
-            kind = facts.get("kind", self._defaults.kind)
-            kinds = [kind] if kind else ["trunk", "game", "book", "sheet"]
-            ids = [id_ for one in kinds for id_ in known.by_name.get((one, plain(facts["name"])), [])]
-        ids = [id_ for id_ in ids if not _contradicts(facts, known.titles[id_].facts)]
-        return self._only(said, [known.titles[id_] for id_ in ids]) or self._by_copy(said)
+        return self._only(said, known.by_isbn.get(facts.get("isbn", ""), []))
+
+    def _title_by_name(self, said: Said) -> KnownTitle | None:
+        """By kind and name; of a title that others own, by the code of a copy of ours."""
+        if "name" not in said.facts:
+            return None
+        kind = said.facts.get("kind", self._defaults.kind)
+        kinds = [kind] if kind else ["trunk", "game", "book", "sheet"]
+        name = plain(said.facts["name"])
+        return self._only(said, [id_ for one in kinds for id_ in self._known.by_name.get((one, name), [])]) or (
+            None if said.problems else self._by_copy(said)
+        )
 
     def _by_copy(self, said: Said) -> KnownTitle | None:
         # A title of somebody else that we have copies of: the copy's code says which.
@@ -147,7 +164,8 @@ class Judge:
                 return title
         return None
 
-    def _only(self, said: Said, titles: list[KnownTitle]) -> KnownTitle | None:
+    def _only(self, said: Said, ids: Sequence[int]) -> KnownTitle | None:
+        titles = [self._known.titles[id_] for id_ in ids if not _contradicts(said.facts, self._known.titles[id_].facts)]
         if len(titles) > 1 and (own := [one for one in titles if one.is_own]):
             titles = own
         if len(titles) > 1:
