@@ -1,14 +1,14 @@
 """Why something in the catalogue could not be done.
 
 Invalid
-├── BadIsbn, BadEan, UnknownGameKind, BadAges, BadPlayers, BlankName, BadCopyCount
+├── BadIsbn, BadAges, BadPlayers, BlankName, BadCopyCount
 ├── UnknownLevel, UnknownTheme, UnknownDepot, UnknownOwner, UnsupportedMedia
 ├── DamagedBarcode       ten digits whose key does not belong to them
 └── UnknownContentLine, BadFoundCount
 NotFound
 └── UnknownBarcode, UnknownVocabulary, UnknownMedia
 Conflict
-├── CodesExhausted, CodeTaken, LineHasHistory, ReferenceTaken
+├── CodesExhausted, CodeTaken, LineHasHistory
 └── StatusNotReachable, DamagedNotLendable
 PreconditionFailed
 └── VersionChanged
@@ -81,39 +81,6 @@ class BadIsbn(Invalid):
     detail: ClassVar[str] = N_("« {isbn} » n’est pas un ISBN : vérifiez les chiffres.")
     field: ClassVar[str | None] = "isbn"
     isbn: str
-
-
-@dataclass(eq=False)
-class BadEan(Invalid):
-    """Not the thirteen digits of a box, or the last one does not belong to the others."""
-
-    slug: ClassVar[str] = "bad-ean"
-    title: ClassVar[str] = N_("EAN incorrect")
-    detail: ClassVar[str] = N_("« {ean} » n’est pas un EAN : vérifiez les chiffres.")
-    field: ClassVar[str | None] = "ean"
-    ean: str
-
-
-@dataclass(eq=False)
-class UnknownGameKind(Invalid):
-    """A kind of game that the vocabulary does not have."""
-
-    slug: ClassVar[str] = "unknown-game-kind"
-    title: ClassVar[str] = N_("Type de jeu inconnu")
-    detail: ClassVar[str] = N_("« {code} » n’est pas un type de jeu du vocabulaire.")
-    field: ClassVar[str | None] = "game_kind"
-    code: str
-
-
-@dataclass(eq=False)
-class ReferenceTaken(Conflict):
-    """Another title of the same owner has this reference."""
-
-    slug: ClassVar[str] = "reference-taken"
-    title: ClassVar[str] = N_("Référence déjà utilisée")
-    detail: ClassVar[str] = N_("La référence « {reference} » désigne déjà un autre titre de cette organisation.")
-    field: ClassVar[str | None] = "reference"
-    reference: str
 
 
 @dataclass(eq=False)

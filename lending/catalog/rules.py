@@ -11,7 +11,6 @@ from lending.catalog.errors import (
     MOST_COPIES_AT_ONCE,
     BadAges,
     BadCopyCount,
-    BadEan,
     BadFoundCount,
     BadIsbn,
     BadPlayers,
@@ -22,6 +21,7 @@ from lending.catalog.errors import (
     UnknownContentLine,
     VersionChanged,
 )
+from lending.catalog.number_errors import BadEan
 from lending.catalog.states import (
     HELD_BACK,
     PRESENT,

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
-from lending.catalog.errors import ReferenceTaken, UnknownGameKind, UnknownLevel, UnknownOwner, UnknownTheme
+from lending.catalog.errors import UnknownLevel, UnknownOwner, UnknownTheme
+from lending.catalog.number_errors import ReferenceTaken, UnknownGameKind
 from lending.catalog.requests import EditTitle, NewTitle
 from lending.catalog.service.contents import replace_contents
 from lending.catalog.tables import Title, TitleLevel, TitleTheme

@@ -28,7 +28,7 @@ SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # A cell with something in it: where it stands decides how much room the whole sheet takes.
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 PLACE = re.compile(rb"""\br=["']([A-Za-z]{1,9})(\d{1,9})["']""")
-WRONG_ZIP = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+WRONG_ZIP = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 
 
 def read_xlsx(content: bytes) -> Sheet:
