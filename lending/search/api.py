@@ -91,8 +91,8 @@ class SearchController(Controller):
     ) -> SearchResults:
         """Published titles by words, facets and dates on which a copy is free (`due_on` is the last day).
 
-        In `name`, `excerpt` and `line` the characters U+E000 and U+E001 stand around what was found. A number that
-        names one thing gives its title as `direct_title_id`.
+        In `name`, `excerpt`, `line` and `file` the characters U+E000 and U+E001 stand around what was found. A number
+        that names one thing gives its title as `direct_title_id`.
         """
         found = search.search(wanted)
         if not (found.total or found.is_degraded):

@@ -1,13 +1,14 @@
 """Hits as people see them, made from the database's own rows: marks, the line of the contents, the way to go."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from lending.catalog.schemas import TitleSummary
 from lending.search import finds
 from lending.search.asked import take_apart
-from lending.search.highlight import excerpt, highlight
+from lending.search.file_hits import file_hits
+from lending.search.highlight import excerpt, highlight, plain
 from lending.search.matching import answered, stated
 from lending.search.schemas import Hit, LineHit, SearchQuery
 from lending.search.suggesting import suggestion
@@ -17,7 +18,9 @@ def hits_of(
     session: Session, titles: Sequence[TitleSummary], query: SearchQuery, free: Collection[int] | None
 ) -> list[Hit]:
     """Each title with what was found in it."""
-    lines = _lines(session, titles, query.text)
+    open_words = _open_words(titles, query.text)
+    lines = _lines(session, open_words, query.text)
+    files = file_hits(session, _still_open(open_words, lines, query.text), query.text)
     ways = finds.ways_to(session, [one.id for one in titles], query.near) if query.near else {}
     return [
         Hit(
@@ -27,6 +30,7 @@ def hits_of(
             # What nobody lends is downloaded: dates say nothing about it.
             is_free=None if free is None or not title.lenders else title.id in free,
             line=lines.get(title.id),
+            file=files.get(title.id),
             distance_km=ways.get(title.id),
         )
         for title in titles
@@ -42,6 +46,7 @@ def meant_instead(session: Session, hits: Sequence[Hit], text: str) -> str | Non
     if any(frozenset(wanted) <= stated(_seen(hit.title), wanted) for hit in hits):
         return None
     texts = [_seen(hit.title) for hit in hits] + [hit.line.name for hit in hits if hit.line]
+    texts += [plain(hit.file.excerpt) for hit in hits if hit.file]
     return suggestion(text, texts + finds.credits_of(session, [hit.title.id for hit in hits]))
 
 
@@ -49,16 +54,30 @@ def _seen(title: TitleSummary) -> str:
     return " ".join([title.name, title.subtitle, title.summary, *title.theme_labels, *title.level_labels])
 
 
-def _lines(session: Session, titles: Sequence[TitleSummary], text: str) -> dict[int, LineHit]:
-    """The line that answers most of the words that a card leaves unanswered."""
+def _open_words(titles: Sequence[TitleSummary], text: str) -> dict[int, frozenset[str]]:
+    """The words that a title's card leaves unanswered; titles that answer all are left out."""
     wanted = tuple(take_apart(text).meant)
-    open_words = {title.id: frozenset(wanted) - answered(_seen(title), wanted) for title in titles}
-    unsure = [title_id for title_id, some in open_words.items() if some]
-    if not unsure:
+    left = {title.id: frozenset(wanted) - answered(_seen(title), wanted) for title in titles}
+    return {title_id: some for title_id, some in left.items() if some}
+
+
+def _lines(session: Session, open_words: Mapping[int, frozenset[str]], text: str) -> dict[int, LineHit]:
+    """The line that answers most of the words that a card leaves unanswered."""
+    if not open_words:
         return {}
-    found = {}
-    for title_id, lines in finds.contents_of(session, unsure).items():
+    wanted, found = tuple(take_apart(text).meant), {}
+    for title_id, lines in finds.contents_of(session, list(open_words)).items():
         best = max(lines, key=lambda line: len(answered(line.name, wanted) & open_words[title_id]))
         if answered(best.name, wanted) & open_words[title_id]:
             found[title_id] = LineHit(best.line_id, best.section, highlight(best.name, text))
     return found
+
+
+def _still_open(
+    open_words: Mapping[int, frozenset[str]], lines: Mapping[int, LineHit], text: str
+) -> dict[int, frozenset[str]]:
+    """What the line that is shown does not answer either."""
+    wanted = tuple(take_apart(text).meant)
+    said = {title_id: answered(plain(line.name), wanted) for title_id, line in lines.items()}
+    left = {title_id: words - said.get(title_id, frozenset()) for title_id, words in open_words.items()}
+    return {title_id: some for title_id, some in left.items() if some}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.rules import Status, Visibility
+from lending.catalog.sheets.texts import open_texts
 from lending.catalog.tables import (
     ContentLine,
     ContentSection,
@@ -187,8 +188,12 @@ def _places(session: Session, kinds: Kinds) -> dict[int, tuple[Place, ...]]:
 
 
 def _files(session: Session, kinds: Kinds) -> Texts:
-    query = select(Document.title_id, Document.name).where(Document.title_id.in_(kinds)).order_by(Document.id)
-    return _gather(session, query)
+    """Names of documents, and the beginning of the text of those that everybody may read."""
+    names = select(Document.title_id, Document.name).where(Document.title_id.in_(kinds)).order_by(Document.id)
+    found = _gather(session, names)
+    for one in open_texts(session, kinds):
+        found[one.title_id].append(one.text)
+    return found
 
 
 def _loan_counts(session: Session, kinds: Kinds) -> dict[int, int]:

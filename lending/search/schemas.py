@@ -130,11 +130,20 @@ class LineHit(msgspec.Struct, frozen=True):
     name: str
 
 
+class FileHit(msgspec.Struct, frozen=True):
+    """A document of a title, with a piece of its text around what was found, and highlight marks in it."""
+
+    document_id: int
+    name: str
+    excerpt: str
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A title found. `name`, `excerpt` and `line` carry highlight marks (see `highlight.py`).
+    """A title found. `name`, `excerpt`, `line` and `file` carry highlight marks (see `highlight.py`).
 
     `is_free` answers for the dates asked for, from the database; None without dates. `line` is the line of the
-    contents that holds what was looked for, when name and summary do not. `distance_km` leads to the nearest depot.
+    contents that holds what was looked for, when name and summary do not; `file` the document that holds what the
+    contents do not either. `distance_km` leads to the nearest depot.
     """
 
     title: TitleSummary
@@ -142,6 +151,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
     is_free: bool | None
     line: LineHit | None = None
+    file: FileHit | None = None
     distance_km: float | None = None
 
 
