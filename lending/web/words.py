@@ -12,6 +12,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lost": N_("Perdu"),
         "withdrawn": N_("Retiré"),
     },
+    "visibility": {"draft": N_("Brouillon"), "published": N_("Publié"), "archived": N_("Archivé")},
     "import_state": {
         "unmapped": N_("Colonnes à indiquer"),
         "checked": N_("Vérifié, pas encore importé"),

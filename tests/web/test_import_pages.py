@@ -98,3 +98,19 @@ def test_nobody_else_gets_in(browser: Browser, world: World) -> None:
     browser.sign_in(world.teacher)
     for path in (base(world), run, f"/staff/{world.association.id}/exports"):
         browser.get(path, 403)
+
+
+def test_undoing_keeps_a_copy_that_is_booked_and_says_why(browser: Browser, world: World) -> None:
+    sheet = "Type;Titre;Publication;Code\nMalle;Malle du loup;publié;A1\nMalle;Malle de la mer;publié;A2\n"
+    run = send(browser, base(world), sheet)
+    browser.post(f"{run}/apply", skip_refused="")
+    rows = browser.services.imports.rows(world.staff, world.association.id, int(run.rpartition("/")[2]))
+    booking = world.reserve(3, 5, title_id=rows.items[0].title_id)
+    assert booking.copy_id is not None
+    browser.post(f"{run}/undo")
+    words = words_of(browser.get(run))
+    assert "1 ligne annulée. 1 ligne gardée" in words
+    assert "servent déjà (réservation" in words
+    assert world.booking(booking.id).copy_id == booking.copy_id
+    assert words_of(browser.get(f"/titles/{rows.items[0].title_id}"))
+    browser.get(f"/titles/{rows.items[1].title_id}", 404)

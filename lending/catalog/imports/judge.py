@@ -177,11 +177,9 @@ class Judge:
         return titles[0] if titles else None
 
     def _judged(self, said: Said, group: Group | None, copies: CopyJudge) -> Judged:
-        judged = Judged(said, name=str(said.facts.get("name") or said.facts.get("reference") or ""))
+        judged = Judged(said, name=_name_of(said, group))
         if group is None or said.problems:
             return judged
-        if not judged.name:
-            judged.name = str((group.title.facts if group.title else group.facts).get("name", ""))
         if group.lead.problems:
             said.refuse("title-refused", "name", line=group.lead.line)
             return judged
@@ -253,6 +251,12 @@ def _differs(before: Any, after: Any) -> bool:
     if isinstance(before, set):
         return before != set(after)
     return bool(before != after)
+
+
+def _name_of(said: Said, group: Group | None) -> str:
+    """What the row calls its title, else what the title is called, else its reference."""
+    there = (group.title.facts if group.title else group.facts) if group else {}
+    return str(said.facts.get("name") or there.get("name") or said.facts.get("reference") or "")
 
 
 def _same(name: str, one: Any, other: Any) -> bool:
