@@ -11,6 +11,7 @@ import uvicorn
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
 from lending.bench.imports import bench_imports
+from lending.bench.photos import bench_photos
 from lending.bench.search import bench_search
 from lending.catalog.rules import Kind
 from lending.catalog.service.load_vocabularies import load_vocabularies
@@ -176,6 +177,14 @@ def bench() -> None:
 def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> None:
     """How much is accepted, a storm on one title, and the answers in a full country."""
     bench_bookings(postgresql, size, clients, requests)
+
+
+@bench.command("photos")
+@click.option("--size", type=int, default=1000, show_default=True, help="Photos of 12 million pixels.")
+@click.option("--seed", type=int, default=20_260_901, show_default=True, help="What the photos are made from.")
+def bench_photos_(size: int, seed: int) -> None:
+    """How long photos take to be drawn anew in every size."""
+    bench_photos(size, seed)
 
 
 @bench.command("search")
