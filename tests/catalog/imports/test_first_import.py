@@ -1,16 +1,22 @@
 """A sheet is checked, applied, sent again, undone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
 from lending.catalog.imports.errors import ImportHasRefusals, ImportState
 from lending.catalog.imports.schemas import Defaults, Remapping
+from lending.catalog.imports.service import Imports
 from lending.catalog.requests import EditTitle
 from lending.catalog.service import Catalog
 from lending.catalog.tables import ContentsCheck, Copy, CopyAlias, Title
+from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound
+from lending.core.tables import OutboxRow
 from tests.catalog.imports.conftest import HEAD, Desk
 from tests.kit.catalog import create_alias
+from tests.kit.clock import FixedClock
 
 TWO = (
     HEAD
@@ -237,3 +243,30 @@ def test_a_copy_gets_a_shelf_and_its_old_one_back(desk: Desk) -> None:
     with desk.db.read() as session:
         copy = session.get_one(Copy, desk.world.copy_ids[0])
         assert (copy.shelf, copy.condition) == ("", "good")
+
+
+def test_two_workers_at_once_apply_each_row_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lending.catalog.imports.service.AT_ONCE", 0)
+    monkeypatch.setattr("lending.catalog.imports.service.BATCH", 2)
+    before = desk.sizes()
+    run = desk.apply(desk.check("Type;Titre;Code\n" + "".join(f"Jeu;Jeu {n};N{n}\n" for n in range(12))))
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(desk.imports.carry_on, [run.id] * 3))
+    assert sum(done) == 12
+    assert desk.sizes() == (before[0] + 12, before[1] + 12, before[2] + 12)
+    applied = desk.imports.run(desk.world.staff, desk.world.home_id, run.id)
+    assert (applied.state, applied.counts.done) == ("applied", 12)
+
+
+def test_search_and_bookings_hear_of_what_was_imported_and_undone(desk: Desk, database: Database) -> None:
+    told: list[int] = []
+    desk.imports = Imports(database, FixedClock(), lambda _session, title_id, _now: told.append(title_id))
+    run = desk.import_("Type;Titre;Code\nJeu;Loto;L1\nJeu;Sans exemplaire;\n")
+    title = desk.title("Loto")
+    assert title is not None
+    assert told == [title.id]
+    desk.undo(run)
+    assert told == [title.id, title.id]
+    with database.read() as session:
+        subjects = set(session.scalars(select(OutboxRow.subject).where(OutboxRow.topic == "search")))
+    assert f"title:{title.id}" in subjects
