@@ -90,7 +90,7 @@ def _measured(db: Database, association_id: int, size: int, seed: int) -> list[P
         message = f"not every row was new: {run.counts if run else None}"
         raise AssertionError(message)
     seconds, _ = _timed(partial(_applied, imports, association_id, run.id))
-    part.figures.append(Figure("applying in batches of 50", "s", {"all": seconds}))
+    part.figures.append(Figure("applying in batches of 20", "s", {"all": seconds}))
     again = {name: _timed(partial(_check, imports, association_id, content))[0] for name, content in files.items()}
     part.figures.append(Figure("dry run, everything the same", "s", again, goal))
     for format_ in get_args(ExportFormat):

@@ -30,7 +30,8 @@ from lending.network import queries as network
 
 # So many rows are applied while the person waits; more are the worker's.
 AT_ONCE = 200
-BATCH = 50
+# So few in one transaction that a desk which writes meanwhile waits a third of a second.
+BATCH = 20
 INSERTED = 1000
 MOST_ROWS_SHOWN = 200
 STEPS: Mapping[str, tuple[str, Callable[[Work, ImportRow], None], str]] = {
