@@ -36,4 +36,4 @@ def clean_up(services: Services) -> int:
     with services.db.write() as session:
         forget_old_answers(session, now)
     services.media_sweep.remove_unused()
-    return services.accounts.clean_up() + services.unmet.forget_old()
+    return services.accounts.clean_up() + services.unmet.forget_old() + services.imports.forget_old()

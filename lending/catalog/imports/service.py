@@ -33,6 +33,8 @@ AT_ONCE = 200
 # So few in one transaction that a desk which writes meanwhile waits a third of a second.
 BATCH = 20
 INSERTED = 1000
+KEPT = dt.timedelta(days=60)
+FORGOTTEN = ("unmapped", "checked", "undone")
 MOST_ROWS_SHOWN = 200
 STEPS: Mapping[str, tuple[str, Callable[[Work, ImportRow], None], str]] = {
     "applying": ("waiting", apply_row, "applied"),
@@ -161,6 +163,16 @@ class Imports:
             )
             ids = list(found)
         return sum(self.carry_on(run_id) for run_id in ids)
+
+    def forget_old(self) -> int:
+        """Delete imports that came to nothing: the clean-up's part. What was applied stays, to be undone."""
+        until = self._clock.now() - KEPT
+        with self._db.write() as session:
+            old = (ImportRun.state.in_(FORGOTTEN), ImportRun.created_at < until)
+            ids = list(session.scalars(select(ImportRun.id).where(*old)))
+            session.execute(delete(ImportRow).where(ImportRow.run_id.in_(ids)))
+            session.execute(delete(ImportRun).where(ImportRun.id.in_(ids)))
+        return len(ids)
 
     def carry_on(self, run_id: int) -> int:
         """Carry one import on to its end. Two that do so at once take turns with the batches."""

@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from lending.catalog.imports.columns import plain
 from lending.catalog.rules import clean_line, clean_text
 
+MOST_PROPOSALS = 200
 # What schools are called by the levels in them.
 SCHOOLS = {"maternelle": "PS à GS", "elementaire": "CP à CM2", "primaire": "PS à CM2", "college": "6e à 3e"}
 BLANK = ("", "-", "–", "—")
@@ -204,12 +205,15 @@ visibility = one_of(VISIBILITIES, "unknown-visibility")
 
 
 def word(words: Words, reason: str) -> Callable[[str], str]:
-    """A reader of one word of a vocabulary, proposing near ones."""
+    """A reader of one word of a vocabulary, proposing near ones (for so many different words, as it takes time)."""
+    near: dict[str, str] = {}
 
     def read(text: str) -> str:
         code = words.code(text)
         if code is None:
-            raise BadValueError(reason, value=clean_line(text)[:60], near=words.near(text))
+            if text not in near and len(near) < MOST_PROPOSALS:
+                near[text] = words.near(text[:60])
+            raise BadValueError(reason, value=clean_line(text)[:60], near=near.get(text, ""))
         return code
 
     return read

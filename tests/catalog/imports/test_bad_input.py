@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 
 import pytest
@@ -220,6 +221,14 @@ def test_an_association_with_two_depots_must_say_which(desk: Desk) -> None:
     desk.add_depot("Annexe")
     run = desk.check("Type;Titre;Code;Dépôt\nJeu;A;1;\nJeu;B;2;annexe\n")
     assert desk.problems(run) == [(2, "depot", "no-depot")]
+
+
+def test_many_unknown_words_are_refused_in_little_time(desk: Desk) -> None:
+    long = "x" * 400_000
+    text = "Type;Titre;Niveaux\n" + "".join(f"Jeu;Jeu {n};niveau {n}\n" for n in range(3000)) + f"Jeu;A;{long}\n"
+    began = time.process_time()
+    assert desk.check(text).counts.refused == 3001
+    assert time.process_time() - began < 10
 
 
 def test_what_is_wrong_is_told_in_english_too(desk: Desk) -> None:

@@ -270,3 +270,14 @@ def test_search_and_bookings_hear_of_what_was_imported_and_undone(desk: Desk, da
     with database.read() as session:
         subjects = set(session.scalars(select(OutboxRow.subject).where(OutboxRow.topic == "search")))
     assert f"title:{title.id}" in subjects
+
+
+def test_what_came_to_nothing_is_forgotten_and_what_was_applied_stays(desk: Desk, clock: FixedClock) -> None:
+    desk.check(TWO)
+    kept = desk.import_(TWO)
+    clock.advance(days=59)
+    assert desk.imports.forget_old() == 0
+    clock.advance(days=2)
+    assert desk.imports.forget_old() == 1
+    assert [one.id for one in desk.imports.runs(desk.world.staff, desk.world.home_id)] == [kept.id]
+    assert desk.undo(kept).counts.undone == 2

@@ -12,7 +12,7 @@ from lending.catalog.imports.schemas import Defaults, NewImport, Remapping
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.catalog.tables import Copy, CopyAlias, TitleLevel
 from tests.catalog.imports.conftest import Desk
-from tests.catalog.imports.workbooks import MARC21, UNIMARC, workbook
+from tests.catalog.imports.workbooks import MARC21, UNIMARC, record, workbook
 
 FILES = Path(__file__).parent / "files"
 
@@ -102,6 +102,15 @@ def test_marc21_is_told_from_unimarc_and_loses_its_signs(desk: Desk) -> None:
     assert (title.subtitle, title.authors, title.publisher) == ("histoire", "Solotareff, Grégoire", "École des loisirs")
     assert (title.isbn, title.published_year) == ("9782070612758", 2019)
     assert desk.check(MARC21).counts.same == 1
+
+
+def test_records_of_old_systems_keep_their_accents(desk: Desk) -> None:
+    marc8 = record("m1", [("245", "aLa SociXXtXX")]).replace(b"XX", b"\xe2e")
+    marc8 = marc8[:9] + b" " + marc8[10:]
+    latin = record("u1", [("200", "aLa SociXtX")])
+    latin = (latin[:9] + b" " + latin[10:]).replace(b"X", b"\xe9")
+    for content in (marc8, latin):
+        assert [(one.name, one.outcome) for one in desk.rows(desk.check(content))] == [("La Société", "new")]
 
 
 def test_a_chosen_format_wins_over_what_the_content_looks_like(desk: Desk) -> None:

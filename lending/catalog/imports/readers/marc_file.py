@@ -84,8 +84,10 @@ def read_marc(content: bytes, format_: str) -> Sheet:
 
 def _records(content: bytes, format_: str) -> Iterator[Record]:
     content = content.rstrip(b"\r\n \x1a\0")
-    is_utf8 = format_ == "unimarc" or _is_utf8(content)
-    reader = MARCReader(content, force_utf8=is_utf8, utf8_handling="replace", hide_utf8_warnings=True, permissive=True)
+    is_utf8 = _is_utf8(content)
+    # MARC 21 that is not UTF-8 is MARC-8; of UNIMARC, what old systems wrote in one byte a letter.
+    encoding = "latin1" if format_ == "unimarc" and not is_utf8 else "iso8859-1"
+    reader = MARCReader(content, force_utf8=is_utf8, file_encoding=encoding, hide_utf8_warnings=True, permissive=True)
     place = 0
     for number, record in enumerate(reader, start=1):
         if record is None:
