@@ -18,7 +18,7 @@ from lending.catalog.rules import Kind, clean_line
 from lending.catalog.service import Catalog
 from lending.core.errors import LendingError
 from tests.catalog.imports.conftest import Desk
-from tests.catalog.imports.workbooks import MARC21, UNIMARC, workbook
+from tests.catalog.imports.workbooks import MARC21, UNIMARC, packed, unpacked, workbook
 from tests.kit.clock import FixedClock
 
 FILES = Path(__file__).parent / "files"
@@ -46,7 +46,21 @@ def database_url(sqlite_url: str) -> str:
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
     """A whole file with parts cut out, doubled, overwritten."""
-    content = bytearray(WHOLE[draw(st.sampled_from(sorted(WHOLE)))])
+    return draw(damage_to(WHOLE[draw(st.sampled_from(sorted(WHOLE)))]))
+
+
+@st.composite
+def damaged_within(draw: st.DrawFn) -> bytes:
+    """A workbook that is a sound zip, but for what is in one of its parts."""
+    parts = unpacked(WHOLE["workbook"])
+    name = draw(st.sampled_from(sorted(parts)))
+    return packed(parts | {name: draw(damage_to(parts[name]))})
+
+
+@st.composite
+def damage_to(draw: st.DrawFn, whole: bytes) -> bytes:
+    """The bytes with one to four mishaps."""
+    content = bytearray(whole)
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, max(0, len(content) - 1)))
         end = min(len(content), start + draw(st.integers(0, 60)))
@@ -62,7 +76,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@given(content=damaged(), wanted=st.sampled_from([None, None, *FORMATS]))
+@given(content=damaged() | damaged_within(), wanted=st.sampled_from([None, None, *FORMATS]))
 @settings(SHARED_WORLD, max_examples=400)
 def test_reading_a_damaged_file_ends_in_rows_or_in_a_refusal(content: bytes, wanted: str | None) -> None:
     try:
