@@ -18,6 +18,7 @@ from lending.catalog import api as catalog_api
 from lending.catalog.imports import api as imports_api
 from lending.catalog.photos import api as photos_api
 from lending.catalog.sheets import api as sheets_api
+from lending.catalog.stocktakes import api as stocktakes_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.origin import SameOriginOnly
@@ -44,6 +45,7 @@ API_ROUTES: list[Any] = [
     *photos_api.ROUTES,
     *sheets_api.ROUTES,
     *imports_api.ROUTES,
+    *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
@@ -65,6 +67,7 @@ PROVIDED = (
     "rulebook",
     "conditions",
     "contents",
+    "stocktakes",
     "closures",
     "changes",
     "cures",

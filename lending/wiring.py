@@ -10,6 +10,7 @@ from lending.catalog.media import MediaStore, open_media_store
 from lending.catalog.photos.service import Photos
 from lending.catalog.service import Catalog
 from lending.catalog.sheets.service import Sheets
+from lending.catalog.stocktakes.service import Stocktakes
 from lending.catalog.sweeping import MediaSweep
 from lending.core.clock import Clock, SystemClock
 from lending.core.database import Database
@@ -17,6 +18,7 @@ from lending.core.demo_clock import ShiftedClock
 from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
+from lending.loans.queries.whereabouts import whereabouts
 from lending.loans.service import Loans
 from lending.loans.service.baskets import Baskets
 from lending.loans.service.changes import Changes
@@ -71,6 +73,7 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     contents: Contents
+    stocktakes: Stocktakes
     closures: Closures
     changes: Changes
     cures: Cures
@@ -120,6 +123,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
+        stocktakes=Stocktakes(db, clock, whereabouts, loans.replan_title),
         contents=Contents(db, clock),
         changes=Changes(db, clock),
         cures=Cures(db, clock),

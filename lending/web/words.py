@@ -84,6 +84,15 @@ WORDS: dict[str, dict[str, str]] = {
         "stocktake": N_("inventaire"),
         "repair": N_("réparation"),
     },
+    "finding": {
+        "counted": N_("Comptés"),
+        "missing": N_("Manquants"),
+        "misplaced": N_("Mal rangés"),
+        "should_be_out": N_("Ici, mais notés en prêt"),
+        "found_again": N_("Retrouvés"),
+        "out": N_("En prêt ou en route"),
+        "handled": N_("Revenus pendant l’inventaire"),
+    },
     "leaves": {
         "complete": N_("Complet"),
         "lendable": N_("Incomplet, prêté quand même"),
