@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
@@ -21,6 +21,7 @@ from lending.catalog.sheets import api as sheets_api
 from lending.catalog.stocktakes import api as stocktakes_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
+from lending.core.http.multipart import is_unreadable_form
 from lending.core.http.origin import SameOriginOnly
 from lending.core.http.problems import problem_response
 from lending.core.http.wrappers import Languages, RequestLog, SecurityHeaders
@@ -139,6 +140,8 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Problem details for programs, a page for people."""
+    if is_unreadable_form(error):
+        error = ClientException()
     is_for_programs = request.url.path.startswith(("/api/", "/schema")) or request.url.path in (
         "/health",
         "/ready",
