@@ -3,12 +3,14 @@
 import datetime as dt
 import random
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from lending.catalog.sheets.tables import Companion
 from lending.catalog.tables import (
     ContentLine,
     ContentSection,
@@ -48,16 +50,33 @@ def load_stock(
     pictures = make_pictures(media)
     serials: defaultdict[int, int] = defaultdict(int)
     pools: list[DemoPool] = []
+    written: dict[int, DemoTitle] = {}
     for place, title in enumerate(titles()):
         lenders = lenders_of(chance, network, title)
         added_at = now - dt.timedelta(days=chance.randint(5, 700), minutes=place)
         row = _title(session, title, lenders[0], picture_for(title, pictures), added_at)
         _contents(session, row.id, title)
+        written[row.id] = title
         if title.kind == "sheet":
             _document(session, row.id, title, media)
         for association_id, count in shares(chance, lenders, title.copies_hint):
             pools.append(_copies(session, chance, network, serials, row, association_id, count))
+    session.add_all(Companion(sheet_id=sheet, title_id=trunk) for sheet, trunk in companions_of(written))
     return pools
+
+
+def companions_of(written: Mapping[int, DemoTitle]) -> Iterator[tuple[int, int]]:
+    """Each sheet with the trunk that has most themes and levels in common with it, if there is any."""
+    trunks = {id_: title for id_, title in written.items() if title.kind == "trunk"}
+    for sheet_id, sheet in written.items():
+        if sheet.kind == "sheet" and trunks:
+            nearest = max(trunks, key=lambda id_: _in_common(sheet, trunks[id_]))
+            if set(sheet.themes) & set(trunks[nearest].themes):
+                yield sheet_id, nearest
+
+
+def _in_common(one: DemoTitle, other: DemoTitle) -> tuple[int, int]:
+    return len(set(one.themes) & set(other.themes)), len(set(one.levels) & set(other.levels))
 
 
 def lenders_of(chance: random.Random, network: DemoNetwork, title: DemoTitle) -> list[int]:

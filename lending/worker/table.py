@@ -26,6 +26,7 @@ def jobs_of(services: Services) -> list[Job]:
         Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),
         Job("turn-rotations", services.rotations.turn, at=dt.time(4, 40)),
         Job("load-school-calendars", services.school_calendars.load_published, at=dt.time(4, 20)),
+        Job("remove-unused-media", services.media_sweep.remove_unused, at=dt.time(4, 50)),
         Job("clean-up", lambda: clean_up(services), at=dt.time(4, 30)),
     ]
 
@@ -35,5 +36,4 @@ def clean_up(services: Services) -> int:
     now = services.clock.now()
     with services.db.write() as session:
         forget_old_answers(session, now)
-    services.media_sweep.remove_unused()
     return services.accounts.clean_up() + services.unmet.forget_old() + services.imports.forget_old()
