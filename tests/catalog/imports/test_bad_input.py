@@ -1,6 +1,7 @@
 """What is wrong in a file or a row is said precisely, and nothing is half-imported."""
 
 import io
+import re
 import struct
 import time
 import zipfile
@@ -94,11 +95,54 @@ def test_a_workbook_that_lies_about_its_size_is_refused_too(desk: Desk) -> None:
     refused(desk, bomb.replace(declared, struct.pack("<L", 1000)), LendingError)
 
 
-def test_a_cell_at_the_far_end_of_a_sheet_does_not_fill_the_memory(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c><v>1</v></c></row>',
+        b'<row r="4294967295"><c><v>1</v></c></row>',
+        b"<row r='99999'><c r='A99999'><v>1</v></c></row>",
+        b'<row r="3"><c r="XFD3"/><c><v>1</v></c></row>',
+        b'<row r="3"><c r="A99999999999"><v>1</v></c></row>',
+        b'<x:row r="3"><x:c r="ZZZZ3"><v>1</v></x:c></x:row>',
+        b'<row r="3"><c x=">" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="3"><c r="&#88;FD1048576"><v>1</v></c></row>',
+        b'<a-b:row r="99999"><a-b:c><v>1</v></a-b:c></a-b:row>',
+        b"<row r='3'>" + b"<c/>" * 4_100_000 + b"</row>",
+        b"<row/>" * 60_000 + b"<row><c><v>1</v></c></row>",
+    ],
+)
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/elsewhere.xml"])
+def test_a_cell_far_off_does_not_fill_the_memory(desk: Desk, far: bytes, part: str) -> None:
+    parts = unpacked(BOOK)
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", far + b"</sheetData>")
+    refused(desk, packed(parts | {part: sheet}), LendingError)
+
+
+@pytest.mark.parametrize("number", [b"4294967295", b"&#57;99999999", b"-1"])
+def test_a_number_of_texts_that_would_fill_the_memory(desk: Desk, number: bytes) -> None:
+    parts = unpacked(BOOK)
+    texts = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="' + number + b'"', parts["xl/sharedStrings.xml"])
+    refused(desk, packed(parts | {"xl/sharedStrings.xml": texts}), UnreadableFile)
+
+
+def test_a_sheet_in_sixteen_bits(desk: Desk) -> None:
     parts = unpacked(BOOK)
     name = "xl/worksheets/sheet1.xml"
-    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    refused(desk, packed(parts | {name: parts[name].replace(b"</sheetData>", far)}), ExpandingFile)
+    for encoding in ("utf-16", "utf-16-be"):
+        refused(desk, packed(parts | {name: parts[name].decode().encode(encoding)}), UnreadableFile)
+
+
+def test_an_empty_cell_far_off_is_a_matter_of_looks(desk: Desk) -> None:
+    parts = unpacked(BOOK)
+    name = "xl/worksheets/sheet1.xml"
+    styled = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    assert desk.check(packed(parts | {name: parts[name].replace(b"</sheetData>", styled)})).counts.new == 1
+
+
+@pytest.mark.parametrize("other", ["content.xml", "xl/workbook.bin"])
+def test_another_kind_of_workbook_in_disguise(desk: Desk, other: str) -> None:
+    refused(desk, packed(unpacked(BOOK) | {other: b"<x/>"}), UnknownFormat)
 
 
 def test_a_workbook_cut_in_half(desk: Desk) -> None:

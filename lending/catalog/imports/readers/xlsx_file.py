@@ -21,13 +21,21 @@ from lending.catalog.imports.errors import (
 from lending.catalog.imports.sheet import Row, Sheet, unguard
 from lending.core.i18n import N_, gettext
 
-MOST_UNPACKED_BYTES = 150_000_000
+MOST_UNPACKED_BYTES = 100_000_000
+MOST_CELLS = 4_000_000
 MOST_PARTS = 2000
 CHUNK = 1 << 20
-SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-# A cell with something in it: where it stands decides how much room the whole sheet takes.
-CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
-PLACE = re.compile(rb"""\br=["']([A-Za-z]{1,9})(\d{1,9})["']""")
+WORKBOOK_PART = "xl/workbook.xml"
+# What would make the reader take the file for another kind of workbook.
+OTHER_KINDS = ("content.xml", "xl/workbook.bin")
+# Where cells stand decides how much room the whole sheet takes, however few they are.
+CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c\b([^>]*)>")
+PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+# The reader believes this number and makes room for so many texts.
+TEXTS_COUNTED = re.compile(rb"uniqueCount\s*=\s*[\"']([^\"']*)")
+BELIEVED = re.compile(rb"\d{1,7}")
+XML_STARTS = (b"<", b"\0<", b"\xff\xfe", b"\xfe\xff")
+MOST_USED_ROWS = MOST_ROWS + 100
 WRONG_ZIP = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 
 
@@ -49,7 +57,8 @@ def weigh(content: bytes) -> None:
             infos = parts.infolist()
             if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED_BYTES:
                 raise ExpandingFile(most_megabytes=MOST_UNPACKED_BYTES // 1_000_000)
-            if not any(SHEET_PART.fullmatch(info.filename) for info in infos):
+            names = {info.filename for info in infos}
+            if WORKBOOK_PART not in names or names.intersection(OTHER_KINDS):
                 raise UnknownFormat
             unpacked = 0
             for info in infos:
@@ -60,29 +69,41 @@ def weigh(content: bytes) -> None:
 
 def _weigh_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> int:
     # What the directory declares may be a lie: only what really comes out counts.
-    size, is_sheet = 0, SHEET_PART.fullmatch(info.filename) is not None
-    kept: list[bytes] = []
+    kept = bytearray()
     with parts.open(info) as part:
         while chunk := part.read(CHUNK):
-            size += len(chunk)
-            if size > left:
+            kept += chunk
+            if len(kept) > left:
                 raise ExpandingFile(most_megabytes=MOST_UNPACKED_BYTES // 1_000_000)
-            if is_sheet:
-                kept.append(chunk)
-    if is_sheet:
-        _check_extent(b"".join(kept))
-    return size
+    # Any part may be a sheet: the workbook says which, in ways of its own.
+    if kept.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(XML_STARTS):
+        _check_extent(bytes(kept))
+    return len(kept)
 
 
 def _check_extent(xml: bytes) -> None:
-    if b"\0" in xml:
+    """Raise ExpandingFile for a cell too far off, UnreadableFile for one that does not say where it stands."""
+    if b"\0" in xml or not all(BELIEVED.fullmatch(one) for one in TEXTS_COUNTED.findall(xml)):
         raise _unreadable()
-    for found in CELL.finditer(xml):
-        place = PLACE.search(found[1])
-        if place is None or found[1].endswith(b"/"):
-            continue
-        if int(place[2]) > MOST_ROWS + 100 or _column(place[1]) > MOST_COLUMNS:
+    for number, found in enumerate(CELL.finditer(xml)):
+        if number > MOST_CELLS:
             raise ExpandingFile(most_megabytes=MOST_UNPACKED_BYTES // 1_000_000)
+        attributes = found[1]
+        _check_quotes(attributes)
+        # An empty cell, however far off, is a matter of looks.
+        if attributes.endswith(b"/"):
+            continue
+        place = PLACE.search(attributes)
+        if place is None:
+            raise _unreadable()
+        if int(place[2]) > MOST_USED_ROWS or _column(place[1]) > MOST_COLUMNS:
+            raise ExpandingFile(most_megabytes=MOST_UNPACKED_BYTES // 1_000_000)
+
+
+def _check_quotes(attributes: bytes) -> None:
+    # A « > » between quotation marks would hide what comes behind it.
+    if attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
+        raise _unreadable()
 
 
 def _column(letters: bytes) -> int:
