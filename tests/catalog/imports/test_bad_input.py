@@ -149,6 +149,17 @@ def test_a_workbook_cut_in_half(desk: Desk) -> None:
     refused(desk, BOOK[: len(BOOK) // 2], UnreadableFile)
 
 
+def test_what_is_written_once_and_told_in_every_row_is_counted(desk: Desk) -> None:
+    copies = ",".join(["1"] * 40_000)
+    refused(desk, f'{{"titles": [{{"name": "{"x" * 5_000}", "copies": [{copies}]}}]}}', ExpandingFile)
+    refused(desk, f'{{"titles": [{{"name": "x", "copies": [{copies},{copies}]}}]}}', TooManyRows)
+    parts = unpacked(workbook([["Type", "Titre"], *[["Jeu", "Loto"]] * 3000]))
+    name = "xl/worksheets/sheet1.xml"
+    merged = b"<mergeCells>" + b'<mergeCell ref="A1:A3000"/>' * 2000 + b"</mergeCells>"
+    sheet = parts[name].replace(b"</sheetData>", b"</sheetData>" + merged)
+    refused(desk, packed(parts | {name: sheet}), ExpandingFile)
+
+
 def test_json_that_is_no_list_of_titles(desk: Desk) -> None:
     for content in ('{"titles": 3}', '{"other": []}', "[1, 2]", '{"titles": [', "[" * 100_000):
         assert "titles" in refused(desk, content, UnreadableFile)

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from lending.catalog.imports.errors import MOST_BYTES, MOST_ROWS, EmptyFile, FileTooLarge, TooManyRows, UnknownFormat
+from lending.catalog.imports.errors import (
+    MOST_BYTES,
+    MOST_ROWS,
+    EmptyFile,
+    ExpandingFile,
+    FileTooLarge,
+    TooManyRows,
+    UnknownFormat,
+)
 from lending.catalog.imports.readers.csv_file import read_csv
 from lending.catalog.imports.readers.isbn_list import is_isbn_list, read_isbn_list
 from lending.catalog.imports.readers.json_file import read_json
@@ -11,6 +19,7 @@ from lending.catalog.imports.readers.xlsx_file import read_xlsx
 from lending.catalog.imports.sheet import Sheet
 
 FORMATS = ("csv", "xlsx", "json", "unimarc", "marc21", "isbn")
+MOST_CHARACTERS = 100_000_000
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 READERS: Mapping[str, Callable[[bytes], Sheet]] = {
@@ -35,6 +44,9 @@ def read_file(content: bytes, wanted: str | None = None) -> Sheet:
     sheet = READERS[wanted or detect(content)](content)
     if len(sheet.rows) > MOST_ROWS:
         raise TooManyRows
+    # What is written once may be told in every row: merged cells, the title of many copies.
+    if sum(len(cell) for row in sheet.rows for cell in row.cells) > MOST_CHARACTERS:
+        raise ExpandingFile(most_megabytes=MOST_CHARACTERS // 1_000_000)
     if not sheet.rows:
         raise EmptyFile
     return sheet

@@ -1,12 +1,13 @@
 """JSON: what the export wrote, or a list of objects with the same members."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from lending.catalog.imports.columns import BY_CODE
-from lending.catalog.imports.errors import UnreadableFile
+from lending.catalog.imports.errors import MOST_ROWS, UnreadableFile
 from lending.catalog.imports.readers.text import decoded
 from lending.catalog.imports.sheet import Row, Sheet
 from lending.core.i18n import N_, gettext
@@ -20,7 +21,7 @@ def read_json(content: bytes) -> Sheet:
     headings = list(BY_CODE)
     rows = [
         Row(line, [_text(one.get(code)) for code in headings])
-        for line, one in enumerate(_flat(_objects(content)), start=1)
+        for line, one in enumerate(islice(_flat(_objects(content)), MOST_ROWS + 1), start=1)
     ]
     return Sheet("json", headings, rows)
 

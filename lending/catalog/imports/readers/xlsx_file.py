@@ -128,7 +128,11 @@ def _sheets(content: bytes) -> list[list[list[str]]]:
 
 def _cells(sheet: CalamineSheet) -> list[list[str]]:
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    filled = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        filled += min(bottom, len(rows)) - top + 1
+        if filled > MOST_CELLS:
+            raise ExpandingFile(most_megabytes=MOST_UNPACKED_BYTES // 1_000_000)
         if top < len(rows) and left < len(rows[top]):
             _fill(rows, rows[top][left], (top, bottom), (left, right))
     return rows
