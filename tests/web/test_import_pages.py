@@ -114,3 +114,15 @@ def test_undoing_keeps_a_copy_that_is_booked_and_says_why(browser: Browser, worl
     assert world.booking(booking.id).copy_id == booking.copy_id
     assert words_of(browser.get(f"/titles/{rows.items[0].title_id}"))
     browser.get(f"/titles/{rows.items[1].title_id}", 404)
+
+
+def test_long_lists_go_on_and_speak_english(browser: Browser, world: World) -> None:
+    run = send(browser, base(world), "Type;Titre\n" + "".join(f"Jeu;Jeu {n}\n" for n in range(150)))
+    assert "Lignes suivantes" in words_of(browser.get(run))
+    assert "Jeu 149" in words_of(browser.get(f"{run}?show=new&after=101"))
+    assert "Aucune ligne." in words_of(browser.get(f"{run}?show=new&after={10**30}"))
+    browser.post("/language", language="en", next="/")
+    words = words_of(browser.get(run))
+    assert "Checked, not yet imported" in words
+    assert "Import 150 rows" in words
+    assert "Kind Game · Title Jeu 97" in words

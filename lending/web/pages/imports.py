@@ -25,6 +25,8 @@ RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
 AT_WORK = ("applying", "undoing")
 REFRESH_SECONDS = "3"
+ROWS_A_PAGE = 100
+LARGEST_LINE = 2**31 - 1
 SHOWN = ("refused", "new", "changed", "same", "kept")
 
 
@@ -189,7 +191,7 @@ def _one(
     after: int = 0,
 ) -> Response[str]:
     shown = show if show in SHOWN else _first_shown(run)
-    found = imports.rows(actor, run.association_id, run.id, shown, max(0, after), 100)
+    found = imports.rows(actor, run.association_id, run.id, shown, min(max(0, after), LARGEST_LINE), ROWS_A_PAGE)
     facts: dict[str, Any] = {
         "association": network.association(run.association_id),
         "depots": network.depots(run.association_id),
