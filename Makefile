@@ -4,7 +4,7 @@ SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test fix bench bench-photos bench-search bench-import mutants setup lock clean
+.PHONY: run test fix bench bench-labels bench-photos bench-search bench-import mutants setup lock clean
 
 run: .venv/ready
 	@$(BIN)/lending run --port $(PORT)
@@ -21,6 +21,10 @@ bench: .venv/ready-dev
 bench-import: SIZE := 10000
 bench-import: .venv/ready-dev
 	@$(BIN)/lending bench import --size $(SIZE)
+
+bench-labels: SIZE := 1000
+bench-labels: .venv/ready-dev
+	@$(BIN)/lending bench labels --size $(SIZE)
 
 bench-photos: SIZE := 1000
 bench-photos: .venv/ready-dev

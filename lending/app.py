@@ -17,6 +17,7 @@ from lending.accounts.identify import Identify, cookie_name, provide_actor
 from lending.catalog import api as catalog_api
 from lending.catalog.imports import api as imports_api
 from lending.catalog.photos import api as photos_api
+from lending.catalog.printing import api as printing_api
 from lending.catalog.sheets import api as sheets_api
 from lending.catalog.stocktakes import api as stocktakes_api
 from lending.core.errors import LendingError
@@ -46,6 +47,7 @@ API_ROUTES: list[Any] = [
     *photos_api.ROUTES,
     *sheets_api.ROUTES,
     *imports_api.ROUTES,
+    *printing_api.ROUTES,
     *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
@@ -69,6 +71,7 @@ PROVIDED = (
     "conditions",
     "contents",
     "stocktakes",
+    "printing",
     "closures",
     "changes",
     "cures",

@@ -11,8 +11,10 @@ import uvicorn
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
 from lending.bench.imports import bench_imports
+from lending.bench.labels import bench_labels
 from lending.bench.photos import bench_photos
 from lending.bench.search import bench_search
+from lending.catalog.printing.formats import FORMATS, USUAL
 from lending.catalog.rules import Kind
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.actor import Role
@@ -21,7 +23,7 @@ from lending.core.errors import LendingError
 from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.demo.service import is_empty, load_demo
 from lending.doctor import examine
-from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file
+from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file, print_labels
 from lending.migrations.run import upgrade
 from lending.settings import BadSettingError, Settings, read_settings
 from lending.wiring import Services, build
@@ -164,6 +166,23 @@ def export(association: str, format_: str, output: Path | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@main.command()
+@click.option("--association", required=True, help="Code of the association, such as 35.")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default=USUAL, show_default=True)
+@click.option("--skip", type=click.IntRange(0, 200), default=0, help="Labels of the first sheet that are used up.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), default="labels.pdf", show_default=True
+)
+def labels(association: str, format_: str, skip: int, output: Path) -> None:
+    """Write sheets of labels for all copies of an association as PDF."""
+    services = build(read_settings())
+    services.check()
+    try:
+        print_labels(services, association, format_, skip, output)
+    except LendingError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.group()
 def bench() -> None:
     """Measure. The last line is one JSON object."""
@@ -202,6 +221,13 @@ def search_(size: int, seed: int, users: int) -> None:
 def bench_import(size: int, seed: int) -> None:
     """Check, apply, check again, export and undo a large list in a temporary database."""
     bench_imports(size, seed)
+
+
+@bench.command("labels")
+@click.option("--size", type=int, default=1000, show_default=True)
+def bench_labels_(size: int) -> None:
+    """How long sheets of labels take."""
+    bench_labels(size)
 
 
 def _migrate(settings: Settings) -> None:

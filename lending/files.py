@@ -1,4 +1,4 @@
-"""What the commands `import` and `export` do: an association's stock from and to files, told on the terminal."""
+"""What the commands `import`, `export` and `labels` do: an association's stock from and to files."""
 
 from pathlib import Path
 from typing import get_args
@@ -8,6 +8,7 @@ import msgspec
 
 from lending.catalog.exports.schemas import ExportFormat
 from lending.catalog.imports.schemas import Defaults, Format, NewImport, RunView
+from lending.catalog.printing.schemas import LabelChoice
 from lending.core.actor import SYSTEM
 from lending.core.errors import NotFound
 from lending.wiring import Services
@@ -52,6 +53,13 @@ def export_file(services: Services, association: str, format_: str, output: Path
     path = output or Path(made.name)
     path.write_bytes(made.content)
     click.echo(str(path))
+
+
+def print_labels(services: Services, association: str, format_: str, skip: int, output: Path) -> None:
+    """Write sheets of labels for all that an association has. Raises NotFound and what printing raises."""
+    choice = LabelChoice(format=format_, skip=skip)
+    output.write_bytes(services.printing.labels(SYSTEM, _association_id(services, association), choice))
+    click.echo(str(output))
 
 
 def _association_id(services: Services, code: str) -> int:

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lending.accounts.service import Accounts
 from lending.catalog.exports.service import Exports
 from lending.catalog.imports.service import Imports
 from lending.catalog.media import MediaStore, open_media_store
 from lending.catalog.photos.service import Photos
+from lending.catalog.printing.service import Printing
 from lending.catalog.service import Catalog
 from lending.catalog.sheets.service import Sheets
 from lending.catalog.stocktakes.service import Stocktakes
@@ -74,6 +76,7 @@ class Services:
     conditions: Conditions
     contents: Contents
     stocktakes: Stocktakes
+    printing: Printing
     closures: Closures
     changes: Changes
     cures: Cures
@@ -123,6 +126,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
+        printing=Printing(db, clock, urlsplit(settings.base_url).netloc),
         stocktakes=Stocktakes(db, clock, whereabouts, loans.replan_title),
         contents=Contents(db, clock),
         changes=Changes(db, clock),

@@ -7,12 +7,13 @@ import datetime as dt
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
 from lending.catalog.errors import CodeTaken, UnknownBarcode, UnknownDepot
+from lending.catalog.printing.tables import BlankCode
 from lending.catalog.requests import EditCopy, NewCopies
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.service.titles import locked_title, tell_search
@@ -40,7 +41,7 @@ def add_copies(session: Session, actor: Actor, title_id: int, new: NewCopies, no
     place = {"owner_id": depot.association_id, "depot_id": depot.id}
     rows = [
         Copy(title_id=title.id, code=code, **place, **facts)
-        for code in _next_codes(session, depot.association_id, new.count)
+        for code in next_codes(session, depot.association_id, new.count)
     ]
     session.add_all(rows)
     session.flush()
@@ -48,7 +49,8 @@ def add_copies(session: Session, actor: Actor, title_id: int, new: NewCopies, no
     return queries.copies(session, [row.id for row in rows])
 
 
-def _next_codes(session: Session, association_id: int, count: int) -> list[str]:
+def next_codes(session: Session, association_id: int, count: int) -> list[str]:
+    """Codes of an association that no copy has, and no label printed for one to come. Raises CodesExhausted."""
     # The lock on the association makes two people who add copies at once take turns.
     association = session.get_one(Association, association_id, with_for_update=True)
     prefix = f"{association.number:03d}"
@@ -56,7 +58,9 @@ def _next_codes(session: Session, association_id: int, count: int) -> list[str]:
     # A few rows at a time: foreign codes may begin alike, but the latest of our own is among the first.
     with session.scalars(codes, execution_options={"yield_per": FETCHED}) as found:
         latest = next((code for code in found if has_valid_key(code)), None)
-    return rules.codes_from(association.number, rules.serial_of(latest) if latest else 0, count)
+    printed = session.scalar(select(func.max(BlankCode.code)).where(BlankCode.association_id == association_id))
+    given = [rules.serial_of(code) for code in (latest, printed) if code]
+    return rules.codes_from(association.number, max(given, default=0), count)
 
 
 def edit_copy(
