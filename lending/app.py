@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from lending.accounts import api as accounts_api
 from lending.accounts.identify import Identify, cookie_name, provide_actor
 from lending.catalog import api as catalog_api
+from lending.catalog.history import api as history_api
 from lending.catalog.imports import api as imports_api
 from lending.catalog.photos import api as photos_api
 from lending.catalog.printing import api as printing_api
@@ -47,6 +48,7 @@ API_ROUTES: list[Any] = [
     *photos_api.ROUTES,
     *sheets_api.ROUTES,
     *imports_api.ROUTES,
+    *history_api.ROUTES,
     *printing_api.ROUTES,
     *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
@@ -72,6 +74,7 @@ PROVIDED = (
     "contents",
     "stocktakes",
     "printing",
+    "history",
     "closures",
     "changes",
     "cures",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from lending.accounts.service import Accounts
 from lending.catalog.exports.service import Exports
+from lending.catalog.history.service import History
 from lending.catalog.imports.service import Imports
 from lending.catalog.media import MediaStore, open_media_store
 from lending.catalog.photos.service import Photos
@@ -77,6 +78,7 @@ class Services:
     contents: Contents
     stocktakes: Stocktakes
     printing: Printing
+    history: History
     closures: Closures
     changes: Changes
     cures: Cures
@@ -126,6 +128,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         school_calendars=SchoolCalendars(db, clock),
         closures=Closures(db, clock, network),
         timelines=Timelines(db, clock),
+        history=History(db),
         printing=Printing(db, clock, urlsplit(settings.base_url).netloc),
         stocktakes=Stocktakes(db, clock, whereabouts, loans.replan_title),
         contents=Contents(db, clock),

@@ -214,7 +214,7 @@ class StockController(Controller):
 
     @get("/vocabularies/{name:str}", sync_to_thread=True, operation_id="getVocabulary")
     def vocabulary(self, catalog: NamedDependency[Catalog], name: FromPath[str]) -> list[TermView]:
-        """The terms of `level` or `theme`, in order."""
+        """The terms of `level`, `theme` or `game_kind`, in order."""
         return catalog.terms(name)
 
     @get("/associations/{association_id:int}/stock", sync_to_thread=True, operation_id="getStock")

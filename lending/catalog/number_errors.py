@@ -1,9 +1,9 @@
-"""Why the numbers of a title, or its kind of game, cannot be what was sent.
+"""Why the numbers of a title, its kind of game or its copies cannot be what was sent.
 
 Invalid
 └── BadEan, UnknownGameKind
 Conflict
-└── ReferenceTaken
+└── ReferenceTaken, LocalTitle
 """
 
 from dataclasses import dataclass
@@ -44,3 +44,14 @@ class ReferenceTaken(Conflict):
     detail: ClassVar[str] = N_("La référence « {reference} » désigne déjà un autre titre de cette organisation.")
     field: ClassVar[str | None] = "reference"
     reference: str
+
+
+@dataclass(eq=False)
+class LocalTitle(Conflict):
+    """Only the owner of the title may have copies of it."""
+
+    slug: ClassVar[str] = "local-title"
+    title: ClassVar[str] = N_("Titre réservé")
+    detail: ClassVar[str] = N_("Seule l’association propriétaire peut avoir des exemplaires de « {name} ».")
+    field: ClassVar[str | None] = "depot_id"
+    name: str

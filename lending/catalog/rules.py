@@ -67,6 +67,8 @@ __all__ = [
 ]
 
 LAST_SERIAL = 99_999
+# The usual one, the American one, and the short one of small boxes.
+EAN_LENGTHS = (13, 12, 8)
 
 
 # What was given up comes back through a check only: it is never lendable in one step.
@@ -148,11 +150,14 @@ def parse_isbn(raw: str | None) -> str | None:
 
 
 def parse_ean(raw: str | None) -> str | None:
-    """Thirteen digits; twelve get the zero that they lost; nothing stays nothing. Raises BadEan."""
+    """Thirteen digits; twelve or eight get the zeros that they lack; nothing stays nothing. Raises BadEan."""
     if raw is None or not raw.strip():
         return None
+    digits = ean_number.compact(raw)
+    if len(digits) not in EAN_LENGTHS:
+        raise BadEan(ean=raw[:30])
     try:
-        return str(ean_number.validate(ean_number.compact(raw).zfill(13)))
+        return str(ean_number.validate(digits.zfill(13)))
     except ValidationError as error:
         raise BadEan(ean=raw[:30]) from error
 

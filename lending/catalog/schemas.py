@@ -177,6 +177,11 @@ class TitlePage(msgspec.Struct, frozen=True, kw_only=True):
     holdings: list[AssociationHolding]
     held_back: list[HeldBackCopy]
     lent_incomplete: list[HeldBackCopy] = []
+    ean: str | None = None
+    reference: str | None = None
+    is_local: bool = False
+    game_kind: str | None = None
+    level_codes: list[str] = []
     photos: list[PhotoView] = []
     line_photos: list[PhotoView] = []
     can_edit: bool = False

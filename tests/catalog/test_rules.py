@@ -18,6 +18,7 @@ from lending.catalog.errors import (
     UnknownContentLine,
     VersionChanged,
 )
+from lending.catalog.number_errors import BadEan
 from lending.core.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from lending.core.barcodes import has_valid_key
 
@@ -183,3 +184,17 @@ def test_an_association_can_run_out_of_codes() -> None:
 )
 def test_a_whole_cycle_stands_for_its_levels(codes: set[str], shown: list[str]) -> None:
     assert rules.with_whole_cycles(codes, [*LEVELS, ("cycle3", None)]) == shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [("4005556266999", "4005556266999"), ("73513537", "0000073513537"), ("036000291452", "0036000291452"), (" ", None)],
+)
+def test_an_ean_has_thirteen_digits(raw: str, kept: str | None) -> None:
+    assert rules.parse_ean(raw) == kept
+
+
+@pytest.mark.parametrize("raw", ["123", "4005556266998", "40055562669990", "quatre"])
+def test_what_is_no_ean_is_refused(raw: str) -> None:
+    with pytest.raises(BadEan):
+        rules.parse_ean(raw)

@@ -36,8 +36,8 @@ class Browser:
         return unescape(answer.text)
 
     def post(self, path: str, expected: int = 303, /, **fields: object) -> str:
-        """Send a form; the address that it leads to, or the page that refuses."""
-        data = {name: str(value) for name, value in fields.items()}
+        """Send a form; the address that it leads to, or the page that refuses. A list is several boxes ticked."""
+        data = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
         answer = self.client.post(path, data=data, follow_redirects=False)
         assert answer.status_code == expected, answer.text
         return str(answer.headers["location"]) if expected == 303 else unescape(answer.text)

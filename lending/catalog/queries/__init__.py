@@ -19,7 +19,7 @@ from lending.catalog.queries.titles import (
     title_summaries,
     titles_of,
 )
-from lending.catalog.queries.vocabularies import levels_of, term_codes, terms, themes_of
+from lending.catalog.queries.vocabularies import level_codes, levels_of, term_codes, terms, themes_of
 
 __all__ = [
     "Access",
@@ -36,6 +36,7 @@ __all__ = [
     "last_checks",
     "lenders",
     "lent_incomplete",
+    "level_codes",
     "levels_of",
     "missing_lines",
     "recently_added",

@@ -17,7 +17,7 @@ from lending.catalog.queries.holdings import (
     lenders,
     lent_incomplete,
 )
-from lending.catalog.queries.vocabularies import label_column, levels_of, themes_of
+from lending.catalog.queries.vocabularies import label_column, level_codes, levels_of, themes_of
 from lending.catalog.requests import TitleFilter
 from lending.catalog.rules import Kind, Visibility
 from lending.catalog.schemas import (
@@ -96,6 +96,11 @@ def title_page(session: Session, title_id: int) -> TitlePage:
         holdings=holdings(session, title_id),
         held_back=held_back(session, title_id),
         lent_incomplete=lent_incomplete(session, title_id),
+        ean=title.ean,
+        reference=title.reference,
+        is_local=title.is_local,
+        game_kind=title.game_kind,
+        level_codes=level_codes(session, title_id),
         photos=photos_of(session, title_id),
         line_photos=line_photos(session, title_id),
     )

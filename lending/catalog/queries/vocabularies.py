@@ -37,6 +37,17 @@ def term_codes(session: Session, vocabulary: str) -> set[str]:
     return set(session.scalars(select(Term.code).where(Term.vocabulary == vocabulary)))
 
 
+def level_codes(session: Session, title_id: int) -> list[str]:
+    """The levels of a title as they were chosen, in the vocabulary's order."""
+    query = (
+        select(TitleLevel.level)
+        .outerjoin(Term, (Term.code == TitleLevel.level) & (Term.vocabulary == "level"))
+        .where(TitleLevel.title_id == title_id)
+        .order_by(Term.rank, TitleLevel.level)
+    )
+    return list(session.scalars(query))
+
+
 def levels_of(session: Session, title_ids: Collection[int]) -> dict[int, list[TermLabel]]:
     """The levels of each title in order, where a whole cycle stands for its levels."""
     vocabulary = terms(session, "level")

@@ -41,7 +41,7 @@ from lending.core.idempotency import earlier_answer, remember_answer
 from lending.core.paging import MAX_PAGE_SIZE, Page, decode_cursor
 from lending.network import queries as network
 
-VOCABULARY_NAMES = ("level", "theme")
+VOCABULARY_NAMES = ("level", "theme", "game_kind")
 
 # Called inside the transaction that added copies of a title or changed one: bookings are planned anew there.
 CopiesWatcher = Callable[[Session, int, dt.datetime], None]
@@ -111,7 +111,7 @@ class Catalog:
             return queries.stock_counts(session, [association_id])
 
     def terms(self, vocabulary: str) -> list[TermView]:
-        """The terms of `level` or `theme`, in order: public. Raises UnknownVocabulary."""
+        """The terms of `level`, `theme` or `game_kind`, in order: public. Raises UnknownVocabulary."""
         if vocabulary not in VOCABULARY_NAMES:
             raise UnknownVocabulary(name=vocabulary)
         with self._db.read() as session:

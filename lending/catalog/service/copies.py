@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
 from lending.catalog.errors import CodeTaken, UnknownBarcode, UnknownDepot
+from lending.catalog.history.recording import copy_facts, record_changes
+from lending.catalog.number_errors import LocalTitle
 from lending.catalog.printing.tables import BlankCode
 from lending.catalog.requests import EditCopy, NewCopies
 from lending.catalog.schemas import CopyDetail
@@ -30,13 +32,15 @@ FETCHED = 20
 def add_copies(session: Session, actor: Actor, title_id: int, new: NewCopies, now: dt.datetime) -> list[CopyDetail]:
     """Add copies with the next codes of the depot's association.
 
-    Raises NotFound, UnknownDepot, Forbidden, BadCopyCount, CodesExhausted.
+    Raises NotFound, UnknownDepot, Forbidden, LocalTitle, BadCopyCount, CodesExhausted.
     """
     title = locked_title(session, actor, title_id)
     depot = session.get(Depot, new.depot_id)
     if depot is None:
         raise UnknownDepot(depot_id=new.depot_id)
     actor.require(network.path_of(session, depot.association_id), Role.STAFF)
+    if title.is_local and depot.association_id != title.owner_id:
+        raise LocalTitle(name=title.name)
     facts = {"condition": new.condition.value, "shelf": rules.clean_line(new.shelf)}
     place = {"owner_id": depot.association_id, "depot_id": depot.id}
     rows = [
@@ -73,6 +77,7 @@ def edit_copy(
     row = locked_copy(session, actor, copy_id)
     rules.check_version(row.version, version)
     sent = {name: fact for name, fact in msgspec.structs.asdict(edit).items() if fact is not UNSET}
+    before = copy_facts(session, row)
     condition, status = sent.get("condition", row.condition), sent.get("status", row.status)
     rules.check_status(row.status, status, condition)
     row.condition, row.status = str(condition), str(status)
@@ -81,6 +86,7 @@ def edit_copy(
     row.depot_id = _depot_of(session, row, sent.get("depot_id", row.depot_id))
     row.version += 1
     session.flush()
+    record_changes(session, actor, now, before, copy_facts(session, row), copy_id=row.id)
     tell_search(session, row.title_id, now)
     return queries.copy(session, copy_id)
 

@@ -29,18 +29,25 @@ class VocabularyFile(msgspec.Struct, frozen=True, kw_only=True):
 
     levels: list[TermRecord]
     themes: list[TermRecord]
+    game_kinds: list[TermRecord] = []
 
 
 def load_vocabularies(session: Session, path: Path = VOCABULARIES) -> int:
     """Bring every term up to date; says how many were added or changed."""
     file = msgspec.json.decode(path.read_bytes(), type=VocabularyFile)
-    return _load(session, "level", file.levels) + _load(session, "theme", file.themes)
+    return (
+        _load(session, "level", file.levels)
+        + _load(session, "theme", file.themes)
+        + _load(session, "game_kind", file.game_kinds)
+    )
 
 
 def _load(session: Session, vocabulary: str, records: list[TermRecord]) -> int:
     rows = {row.code: row for row in session.scalars(select(Term).where(Term.vocabulary == vocabulary))}
     for rank, record in enumerate(records, start=1):
         row = rows.get(record.code) or Term(vocabulary=vocabulary, code=record.code)
+        if row.is_edited:
+            continue
         for name, fact in {**msgspec.structs.asdict(record), "rank": rank}.items():
             if getattr(row, name) != fact:
                 setattr(row, name, fact)

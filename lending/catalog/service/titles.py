@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
 from lending.catalog.errors import UnknownLevel, UnknownOwner, UnknownTheme
+from lending.catalog.history.recording import ADDED, record_changes, title_facts
 from lending.catalog.number_errors import ReferenceTaken, UnknownGameKind
 from lending.catalog.requests import EditTitle, NewTitle
 from lending.catalog.service.contents import replace_contents
@@ -37,6 +38,7 @@ def add_title(session: Session, actor: Actor, new: NewTitle, now: dt.datetime) -
     session.add(row)
     session.flush()
     _replace_parts(session, row.id, EditTitle(levels=new.levels, themes=new.themes, contents=new.contents))
+    record_changes(session, actor, now, {}, {ADDED: row.name}, title_id=row.id)
     tell_search(session, row.id, now)
     return row.id
 
@@ -49,6 +51,7 @@ def edit_title(
     actor.require(_owner_path(session, row), Role.STAFF)
     rules.check_version(row.version, version)
     sent = {name: fact for name, fact in msgspec.structs.asdict(edit).items() if fact is not UNSET}
+    before = title_facts(session, row, sent)
     for name, fact in _checked({name: fact for name, fact in sent.items() if name not in APART}).items():
         setattr(row, name, fact)
     with session.no_autoflush:
@@ -59,6 +62,7 @@ def edit_title(
     row.updated_at = now
     session.flush()
     _replace_parts(session, title_id, edit)
+    record_changes(session, actor, now, before, title_facts(session, row, sent), title_id=title_id)
     tell_search(session, title_id, now)
 
 

@@ -45,6 +45,20 @@ class BadTime(Invalid):
 
 
 @dataclass(eq=False)
+class BadContents(Invalid):
+    """A line of a trunk's contents cannot be understood."""
+
+    slug: ClassVar[str] = "bad-contents"
+    title: ClassVar[str] = N_("Contenu incompris")
+    detail: ClassVar[str] = N_("Cette ligne n’est pas comprise : « {line} ». Écrivez par exemple « 5 × Album ».")
+    line: str
+
+    def beside(self) -> str | None:
+        """The field with the contents."""
+        return "contents"
+
+
+@dataclass(eq=False)
 class EmptyField(Invalid):
     """A field that must not be empty is."""
 
