@@ -197,7 +197,7 @@ class ContentsCheck(Base):
 
 
 class ContentsCheckLine(Base):
-    """What was found of a line, where it differs from what should be there."""
+    """What was found of a line; checks of old times hold only lines that were not as they should be."""
 
     __tablename__ = "contents_check_line"
     check_id: Mapped[int] = mapped_column(ForeignKey("contents_check.id"), primary_key=True)

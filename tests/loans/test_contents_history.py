@@ -9,10 +9,12 @@ from lending.catalog.tables import ContentLine, ContentsCheck
 from lending.core.actor import Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound
+from lending.core.idempotency import KeyUsedForAnotherRequest
 from lending.loans.rules.desk_errors import CopyIsOnLoan
 from lending.loans.schemas import DeskDecision, DeskScan, FoundLine, Reservation
 from lending.loans.schemas.contents import ContentsHistory, NewCheck
 from lending.loans.service.contents import Contents
+from tests.kit.catalog import create_copies
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_world
 from tests.kit.network import create_association, create_person
@@ -72,7 +74,7 @@ def test_a_checklist_that_grew_meanwhile_blames_nobody(trunk: World, clock: Fixe
     lend_and_take_back(trunk, clock, fewer=1)
     with trunk.db.write() as session:
         session.get_one(ContentLine, line(trunk).id).quantity += 3
-    lend_and_take_back(trunk, clock, fewer=1)
+    lend_and_take_back(trunk, clock, fewer=4)
     assert len(history(contents, trunk).turns) == 1
 
 
@@ -138,3 +140,21 @@ def test_the_database_refuses_a_complete_copy_that_is_lent_though_incomplete(tru
     wrong = {"outcome": "complete", "lendable_though_incomplete": True, "checked_at": clock.now()}
     with pytest.raises(IntegrityError), trunk.db.write() as session:
         session.add(ContentsCheck(copy_id=trunk.copies[0].id, reason="stocktake", **wrong))
+
+
+def test_a_piece_that_was_never_there_is_not_lost(trunk: World, clock: FixedClock, contents: Contents) -> None:
+    lend_and_take_back(trunk, clock)
+    with trunk.db.write() as session:
+        session.get_one(ContentLine, line(trunk).id).quantity += 1
+    lend_and_take_back(trunk, clock, fewer=1)
+    found = history(contents, trunk)
+    assert found.turns == []
+    assert found.checks[0].missing[0].missing == 1
+
+
+def test_the_same_key_for_another_copy_is_refused(trunk: World, contents: Contents) -> None:
+    with trunk.db.write() as session:
+        (other,) = create_copies(session, trunk.title, trunk.depot, 1)
+    contents.record(trunk.staff, trunk.copies[0].code, NewCheck(reason="purchase"), key="one")
+    with pytest.raises(KeyUsedForAnotherRequest):
+        contents.record(trunk.staff, other.code, NewCheck(reason="purchase"), key="one")

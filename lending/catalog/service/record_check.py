@@ -48,7 +48,7 @@ def record_check(
     )
     session.add(check)
     session.flush()
-    _keep_differences(session, check.id, lines, found_by_line)
+    _keep_counts(session, check.id, lines, found_by_line)
     return CheckRecorded(check.id, rules.Outcome(check.outcome), [_missing_line(one) for one in missing])
 
 
@@ -61,7 +61,7 @@ def expected_lines(checklist: Checklist) -> list[rules.Expected]:
     ]
 
 
-def _keep_differences(
+def _keep_counts(
     session: Session, check_id: int, lines: list[rules.Expected], found_by_line: Mapping[int, int]
 ) -> None:
     session.add_all(
@@ -69,10 +69,9 @@ def _keep_differences(
             check_id=check_id,
             line_id=line.line_id,
             expected=line.quantity,
-            found=found_by_line[line.line_id],
+            found=found_by_line.get(line.line_id, line.quantity),
         )
         for line in lines
-        if found_by_line.get(line.line_id, line.quantity) != line.quantity
     )
     session.flush()
 

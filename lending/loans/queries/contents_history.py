@@ -10,8 +10,8 @@ from lending.accounts.tables import Person
 from lending.catalog.queries.contents import missing_lines
 from lending.catalog.rules import CheckReason, Outcome
 from lending.catalog.states import Leaves
-from lending.catalog.tables import ContentLine, ContentsCheck
-from lending.loans.rules.contents_history import Had
+from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine
+from lending.loans.rules.contents_history import Count, Had
 from lending.loans.rules.states import Cause
 from lending.loans.schemas.contents import CheckView, HadBy
 from lending.loans.tables import Booking
@@ -47,6 +47,19 @@ def _leaves(check: ContentsCheck) -> Leaves:
     if check.outcome == Outcome.COMPLETE:
         return Leaves.COMPLETE
     return Leaves.LENDABLE if check.lendable_though_incomplete else Leaves.BLOCKED
+
+
+def counts_of(session: Session, copy_id: int) -> defaultdict[int, dict[int, Count]]:
+    """What each look into a copy counted, by look and line."""
+    query = (
+        select(ContentsCheckLine)
+        .join(ContentsCheck, ContentsCheck.id == ContentsCheckLine.check_id)
+        .where(ContentsCheck.copy_id == copy_id)
+    )
+    found: defaultdict[int, dict[int, Count]] = defaultdict(dict)
+    for row in session.scalars(query):
+        found[row.check_id][row.line_id] = Count(row.expected, row.found)
+    return found
 
 
 def loans_of(session: Session, copy_id: int) -> dict[int, tuple[Had, HadBy]]:

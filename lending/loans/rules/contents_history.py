@@ -1,7 +1,8 @@
 """What happened to the pieces of a copy: each loss falls between two looks into it, and on whoever had it between.
 
-A look that counts nothing of a line found all of it. What is compared is what was missing, not what was there:
-the checklist may have asked for more or for less the time before.
+The checklist may ask for more or for less from one look to the next: what was never there is not lost, and what was
+bought is not found again. Looks of old times counted only what was not as it should be; a line that they do not name
+was all there.
 """
 
 import datetime as dt
@@ -11,12 +12,20 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many pieces of a line there should have been, and how many there were."""
+
+    expected: int
+    found: int
+
+
+@dataclass(frozen=True)
 class Look:
-    """A check of a copy: how many pieces of each line were missing. Lines that are not named were all there."""
+    """A check of a copy, by line of its checklist."""
 
     id: int
     at: dt.datetime
-    missing: Mapping[int, int] = field(default_factory=dict)
+    counts: Mapping[int, Count] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,10 +60,22 @@ def turns(looks: Iterable[Look], loans: Iterable[Had]) -> list[Turn]:
 
 
 def _between(before: Look | None, after: Look, loans: Sequence[Had]) -> list[Turn]:
-    known = before.missing if before else {}
+    known = before.counts if before else {}
     had_by = tuple(one for one in loans if _lay_between(one, before, after))
-    changes = {line_id: after.missing.get(line_id, 0) - known.get(line_id, 0) for line_id in {*known, *after.missing}}
+    changes = {line_id: _gone(known.get(line_id), after.counts.get(line_id)) for line_id in {*known, *after.counts}}
     return [Turn(line_id, count, before, after, had_by) for line_id, count in sorted(changes.items()) if count]
+
+
+def _gone(before: Count | None, after: Count | None) -> int:
+    """How many pieces went missing; fewer than none when some came back."""
+    before, after = before or _all_of(after), after or _all_of(before)
+    lost = max(0, min(before.found, after.expected) - after.found)
+    return lost or -max(0, min(after.found, before.expected) - before.found)
+
+
+def _all_of(other: Count | None) -> Count:
+    expected = other.expected if other else 0
+    return Count(expected, expected)
 
 
 def _lay_between(loan: Had, before: Look | None, after: Look) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
@@ -25,6 +26,13 @@ from lending.network import queries as network
 
 # Elsewhere (repair, lost, withdrawn) what is in a copy decides nothing about lending it.
 ON_THE_SHELF = (Status.LENDABLE, Status.BLOCKED)
+
+
+class _CheckRequest(msgspec.Struct, frozen=True):
+    """What a key stands for: this check of this copy."""
+
+    copy_id: int
+    new: NewCheck
 
 
 class Contents:
@@ -52,12 +60,13 @@ class Contents:
         """
         now = self._clock.now()
         with self._db.write() as session:
-            if done := earlier_answer(session, actor.person_id or 0, key, new, ContentsHistory):
-                return done
             copy_id = catalog.copy_by_code(session, code).id
+            asked = _CheckRequest(copy_id, new)
+            if done := earlier_answer(session, actor.person_id or 0, key, asked, ContentsHistory):
+                return done
             _record(session, actor, copy_id, new, now)
             answer = _history(session, copy_id)
-            remember_answer(session, actor.person_id or 0, key, new, answer, now)
+            remember_answer(session, actor.person_id or 0, key, asked, answer, now)
             return answer
 
 
@@ -88,7 +97,8 @@ def _set_status(copy: Copy, *, may_be_lent: bool) -> None:
 def _history(session: Session, copy_id: int) -> ContentsHistory:
     copy = catalog.copy(session, copy_id)
     checks, loans = queries.checks_of(session, copy_id), queries.loans_of(session, copy_id)
-    looks = [Look(one.id, one.checked_at, {line.line_id: line.missing for line in one.missing}) for one in checks]
+    counts = queries.counts_of(session, copy_id)
+    looks = [Look(one.id, one.checked_at, counts[one.id]) for one in checks]
     found = turns(looks, [had for had, _ in loans.values()])
     names = queries.line_names(session, {one.line_id for one in found})
     by_id, people = {one.id: one for one in checks}, {id_: who for id_, (_, who) in loans.items()}

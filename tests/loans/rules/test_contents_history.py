@@ -6,10 +6,10 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending.loans.rules.contents_history import Had, Look, Turn, turns
+from lending.loans.rules.contents_history import Count, Had, Look, Turn, turns
 
 START = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
-DICE, PAWNS = 1, 2
+DICE, PAWNS, ALL = 1, 2, 20
 
 
 def at(hour: int) -> dt.datetime:
@@ -17,7 +17,13 @@ def at(hour: int) -> dt.datetime:
 
 
 def look(number: int, hour: int, **missing: int) -> Look:
-    return Look(number, at(hour), {{"dice": DICE, "pawns": PAWNS}[name]: count for name, count in missing.items()})
+    return Look(
+        number, at(hour), {{"dice": DICE, "pawns": PAWNS}[name]: short(count) for name, count in missing.items()}
+    )
+
+
+def short(missing: int) -> Count:
+    return Count(ALL, ALL - missing)
 
 
 def had(number: int, left: int, back: int | None, look_id: int | None = None) -> Had:
@@ -68,12 +74,15 @@ MISSING = st.dictionaries(st.sampled_from([DICE, PAWNS]), st.integers(1, 5))
 
 @given(st.lists(st.tuples(st.integers(0, 50), MISSING), max_size=8))
 def test_all_turns_together_make_what_is_missing_at_the_end(seen: list[tuple[int, dict[int, int]]]) -> None:
-    looks = [Look(number, at(hour), missing) for number, (hour, missing) in enumerate(seen)]
+    looks = [
+        Look(number, at(hour), {line: short(count) for line, count in missing.items()})
+        for number, (hour, missing) in enumerate(seen)
+    ]
     sums: defaultdict[int, int] = defaultdict(int)
     for turn in turns(looks, []):
         sums[turn.line_id] += turn.count
-    last = max(looks, key=lambda one: (one.at, one.id)).missing if looks else {}
-    assert {line: count for line, count in sums.items() if count} == last
+    last = max(looks, key=lambda one: (one.at, one.id)).counts if looks else {}
+    assert {line: short(count) for line, count in sums.items() if count} == last
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
@@ -82,6 +91,18 @@ def test_with_a_look_at_each_return_every_loss_falls_on_one_loan(lengths: list[i
     for number, length in enumerate(lengths, start=1):
         loans.append(had(number, hour, hour + length, number))
         hour, missing = hour + length, missing + data.draw(st.integers(0, 2))
-        looks.append(Look(number, at(hour), {DICE: missing} if missing else {}))
+        looks.append(Look(number, at(hour), {DICE: short(missing)}))
     assert all(len(turn.had_by) == 1 for turn in turns(looks, loans))
     assert sum(turn.count for turn in turns(looks, loans)) == missing
+
+
+def test_a_checklist_that_asks_for_more_or_less_meanwhile_loses_nothing() -> None:
+    def between(before: Count, after: Count) -> list[int]:
+        looks = [Look(1, at(0), {DICE: before}), Look(2, at(9), {DICE: after})]
+        return [turn.count for turn in turns(looks, []) if turn.before]
+
+    assert between(Count(5, 5), Count(6, 5)) == []
+    assert between(Count(5, 5), Count(6, 6)) == []
+    assert between(Count(5, 5), Count(4, 4)) == []
+    assert between(Count(5, 5), Count(6, 4)) == [1]
+    assert between(Count(5, 4), Count(6, 6)) == [-1]
