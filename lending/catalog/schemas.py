@@ -266,3 +266,18 @@ class StockCount(msgspec.Struct, frozen=True, kw_only=True):
     copies: int
     lendable: int
     lost: int
+
+
+class StockRefusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy that could not be changed with the others, and why, in words."""
+
+    code: str
+    shown_code: str
+    reason: str
+
+
+class StockChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """How many copies were changed, and which were not."""
+
+    changed: int
+    refused: list[StockRefusal]

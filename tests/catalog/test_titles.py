@@ -104,8 +104,9 @@ class TestTitlePage:
 
     def test_it_lists_documents(self, catalog: Catalog, database: Database, world: World) -> None:
         with database.write() as session:
-            create_document(session, session.get_one(Title, world.title_id))
-        assert [one.url for one in catalog.title_page(ANONYMOUS, world.title_id).documents] == ["/media/fiche.pdf"]
+            document_id = create_document(session, session.get_one(Title, world.title_id)).id
+        (shown,) = catalog.title_page(ANONYMOUS, world.title_id).documents
+        assert shown.url == f"/documents/{document_id}/file"
 
     def test_only_the_owners_staff_may_edit(self, catalog: Catalog, world: World) -> None:
         actors = (ANONYMOUS, world.teacher, world.other_staff, world.staff)

@@ -177,7 +177,7 @@ class DeskController(Controller):
         copy = catalog.copy_by_code(actor, code)
         return loans.complete_copy(actor, copy.id, data, idempotency_key)
 
-    @get("/copies/{code:str}/bookings", sync_to_thread=True, operation_id="getCopyHistory")
+    @get("/copies/{code:str}/bookings", sync_to_thread=True, operation_id="listCopyBookings")
     def history(
         self,
         loans: NamedDependency[Loans],
