@@ -20,7 +20,9 @@ from lending.catalog.imports import api as imports_api
 from lending.catalog.photos import api as photos_api
 from lending.catalog.printing import api as printing_api
 from lending.catalog.sheets import api as sheets_api
+from lending.catalog.stock import api as stock_api
 from lending.catalog.stocktakes import api as stocktakes_api
+from lending.catalog.vocabularies import api as vocabularies_api
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.multipart import is_unreadable_form
@@ -50,6 +52,8 @@ API_ROUTES: list[Any] = [
     *imports_api.ROUTES,
     *history_api.ROUTES,
     *printing_api.ROUTES,
+    *stock_api.ROUTES,
+    *vocabularies_api.ROUTES,
     *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
     *search_api.ROUTES,
@@ -72,7 +76,9 @@ PROVIDED = (
     "rulebook",
     "conditions",
     "contents",
+    "stock",
     "stocktakes",
+    "vocabularies",
     "printing",
     "history",
     "closures",

@@ -13,8 +13,10 @@ from lending.catalog.photos.service import Photos
 from lending.catalog.printing.service import Printing
 from lending.catalog.service import Catalog
 from lending.catalog.sheets.service import Sheets
+from lending.catalog.stock.service import Stock
 from lending.catalog.stocktakes.service import Stocktakes
 from lending.catalog.sweeping import MediaSweep
+from lending.catalog.vocabularies.service import Vocabularies
 from lending.core.clock import Clock, SystemClock
 from lending.core.database import Database
 from lending.core.demo_clock import ShiftedClock
@@ -76,7 +78,9 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     contents: Contents
+    stock: Stock
     stocktakes: Stocktakes
+    vocabularies: Vocabularies
     printing: Printing
     history: History
     closures: Closures
@@ -130,6 +134,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         timelines=Timelines(db, clock),
         history=History(db),
         printing=Printing(db, clock, urlsplit(settings.base_url).netloc),
+        vocabularies=Vocabularies(db, clock),
+        stock=Stock(db, clock, loans.replan_title),
         stocktakes=Stocktakes(db, clock, whereabouts, loans.replan_title),
         contents=Contents(db, clock),
         changes=Changes(db, clock),

@@ -1,6 +1,6 @@
 """What staff send to change the catalogue. The bounds are those of the database's columns."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -133,23 +133,3 @@ class TitleFilter(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
     visibility: Visibility | None = None
     text: str = ""
-
-
-class StockFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which copies the stock list shows. `text` is part of a title's name or of a code."""
-
-    kind: Kind | None = None
-    depot_id: RowId | None = None
-    shelf: Shelf = ""
-    status: Status | None = None
-    condition: Condition | None = None
-    text: Annotated[str, Meta(max_length=100)] = ""
-
-
-class StockChange(msgspec.Struct, frozen=True, kw_only=True):
-    """The same done to many copies. `shelf` and `depot_id` belong to the actions of these names."""
-
-    copies: Annotated[list[RowId], Meta(min_length=1, max_length=200)]
-    action: Literal["shelf", "depot", "block", "unblock", "withdraw"]
-    shelf: Shelf = ""
-    depot_id: RowId | None = None

@@ -251,6 +251,15 @@ class TermCount(msgspec.Struct, frozen=True):
     titles: int
 
 
+class LevelCount(msgspec.Struct, frozen=True):
+    """How many published titles are for a level; a cycle has no parent."""
+
+    code: str
+    label: str
+    parent: str | None
+    titles: int
+
+
 class KindCount(msgspec.Struct, frozen=True):
     """How many published titles are of a kind."""
 
@@ -266,18 +275,3 @@ class StockCount(msgspec.Struct, frozen=True, kw_only=True):
     copies: int
     lendable: int
     lost: int
-
-
-class StockRefusal(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy that could not be changed with the others, and why, in words."""
-
-    code: str
-    shown_code: str
-    reason: str
-
-
-class StockChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """How many copies were changed, and which were not."""
-
-    changed: int
-    refused: list[StockRefusal]

@@ -78,7 +78,10 @@ class Term(Base):
     scolomfr: Mapped[str | None] = mapped_column(String(40))
     is_edited: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    __table_args__ = (CheckConstraint("vocabulary in ('level', 'theme', 'game_kind')", name="vocabulary"),)
+    __table_args__ = (
+        CheckConstraint("vocabulary in ('level', 'theme', 'game_kind')", name="vocabulary"),
+        Index("uq_term_vocabulary_label_fr", "vocabulary", "label_fr", unique=True),
+    )
 
 
 class TitleLevel(Base):

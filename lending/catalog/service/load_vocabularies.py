@@ -44,9 +44,11 @@ def load_vocabularies(session: Session, path: Path = VOCABULARIES) -> int:
 
 def _load(session: Session, vocabulary: str, records: list[TermRecord]) -> int:
     rows = {row.code: row for row in session.scalars(select(Term).where(Term.vocabulary == vocabulary))}
+    # What the federation edited or called so before stays as it is.
+    called = {row.label_fr: row.code for row in rows.values() if row.is_edited}
     for rank, record in enumerate(records, start=1):
         row = rows.get(record.code) or Term(vocabulary=vocabulary, code=record.code)
-        if row.is_edited:
+        if row.is_edited or called.get(record.label_fr, record.code) != record.code:
             continue
         for name, fact in {**msgspec.structs.asdict(record), "rank": rank}.items():
             if getattr(row, name) != fact:

@@ -31,10 +31,12 @@ from lending.web.pages import (
     sheets,
     sign_in,
     staff_titles,
+    stock,
     stocktakes,
     titles,
     today,
     unmet,
+    vocabularies,
     waiting,
 )
 
@@ -69,9 +71,11 @@ ROUTES = [
     *sheets.ROUTES,
     *sign_in.ROUTES,
     *staff_titles.ROUTES,
+    *stock.ROUTES,
     *stocktakes.ROUTES,
     *titles.ROUTES,
     *today.ROUTES,
     *unmet.ROUTES,
+    *vocabularies.ROUTES,
     *waiting.ROUTES,
 ]

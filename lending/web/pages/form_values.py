@@ -80,6 +80,13 @@ def row_id_in(data: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
+def ticked(data: Mapping[str, str], name: str) -> list[int]:
+    """The numbers of the rows whose boxes, called `name-number`, were ticked. What is no number is none of them."""
+    numbers = [box.removeprefix(f"{name}-") for box in data if box.startswith(f"{name}-")]
+    ids = [int(one[:11]) for one in numbers if one.isascii() and one.isdecimal()]
+    return [one for one in ids if 0 < one <= LARGEST_ID]
+
+
 def count_in(data: Mapping[str, str], name: str, smallest: int = 0, largest: int = LARGEST_COUNT) -> int:
     """A count between two bounds. Raises BadCount."""
     text = data.get(name, "").strip()

@@ -1,0 +1,1 @@
+"""What an association owns, on one list, and many copies changed at once."""

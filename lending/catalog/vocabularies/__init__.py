@@ -1,0 +1,1 @@
+"""The words by which titles are sorted, kept by the federation."""
