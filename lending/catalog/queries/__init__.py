@@ -1,5 +1,6 @@
 """Reads of the catalogue. They return structs and know no person: the service asks who may see."""
 
+from lending.catalog.queries.browsing import level_counts
 from lending.catalog.queries.contents import checklist, last_checks, missing_lines
 from lending.catalog.queries.copies import (
     copies,
@@ -37,6 +38,7 @@ __all__ = [
     "lenders",
     "lent_incomplete",
     "level_codes",
+    "level_counts",
     "levels_of",
     "missing_lines",
     "recently_added",

@@ -24,6 +24,7 @@ from lending.catalog.schemas import (
     Checklist,
     CopyDetail,
     KindCount,
+    LevelCount,
     StaffTitle,
     StockCount,
     TermCount,
@@ -99,6 +100,11 @@ class Catalog:
         """The themes with most titles: public."""
         with self._db.read() as session:
             return queries.theme_counts(session, limit)
+
+    def level_counts(self) -> list[LevelCount]:
+        """How many titles there are for each level: public."""
+        with self._db.read() as session:
+            return queries.level_counts(session)
 
     def kind_counts(self) -> list[KindCount]:
         """How many titles there are of each kind: public."""

@@ -13,8 +13,11 @@ from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
 from lending.network.schemas import DepotView
 from lending.network.service import Network
+from lending.search.french import fold
 from lending.web.pages.role_homes import role_home
 from lending.web.rendering import page
+
+MOST_THEMES = 1000
 
 
 @get("/", sync_to_thread=True, include_in_schema=False)
@@ -51,10 +54,19 @@ def depots_of(network: Network, actor: Actor) -> list[DepotView]:
     return [depot for one in associations for depot in network.depots(one)]
 
 
+@get("/themes", sync_to_thread=True, include_in_schema=False)
+def themes(request: Request[Any, Any, Any], catalog: NamedDependency[Catalog]) -> Response[str]:
+    """Every theme and every level that has titles."""
+    levels = catalog.level_counts()
+    cycles = [(one, [level for level in levels if level.parent == one.code]) for one in levels if one.parent is None]
+    found = sorted(catalog.theme_counts(MOST_THEMES), key=lambda one: fold(one.label))
+    return page(request, "themes.html", themes=found, cycles=cycles)
+
+
 @get("/accessibility", sync_to_thread=False, include_in_schema=False)
 def accessibility(request: Request[Any, Any, Any]) -> Response[str]:
     """What was checked, what is known to be missing, whom to tell."""
     return page(request, "accessibility.html")
 
 
-ROUTES = [home, accessibility]
+ROUTES = [home, themes, accessibility]
