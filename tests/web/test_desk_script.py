@@ -143,7 +143,10 @@ def test_a_server_that_does_not_answer_is_said(page: Page, site: str, world: Wor
 PAGES = ["/", "/desk", "/today", "/loans", "/organisations/{association}", "/depots/{depot}", "/staff/titles/{title}"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/staff/titles/{title}/labels", "/network", "/problems", "/schema"])
+STOCK = ["/staff/associations/{association}/stock?all=yes", "/staff/associations/{association}/labels", "/themes"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/staff/titles/{title}/labels", "/network", "/problems", "/schema", *STOCK])
 def test_pages_fit_a_narrow_screen_and_keep_to_wcag(page: Page, site: str, world: World, path: str) -> None:
     world.hand_over(world.reserve(0, 3))
     world.reserve(0, 5)
