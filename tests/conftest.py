@@ -17,6 +17,11 @@ from tests.kit.postgres import running_postgres
 pytest_plugins = ["tests.kit.browser"]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Files are named by their place in the table: an archive tells when it was made, in each worker anew."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
