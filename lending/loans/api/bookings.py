@@ -1,10 +1,11 @@
 """Lending over JSON. Days are local days of the lending association; instants are UTC."""
 
 import datetime as dt
+from typing import Annotated
 
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 
 from lending.catalog.rules import Kind
 from lending.catalog.service import Catalog
@@ -25,6 +26,7 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
+from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service import Loans
 
 
@@ -157,6 +159,22 @@ class DeskController(Controller):
     ) -> Reservation:
         """Lend over the counter; the loan may end earlier than wished when the copy is needed for somebody else."""
         return loans.lend_now(actor, data, idempotency_key)
+
+    @get(
+        "/depots/{depot_id:int}/loan-codes/{code:str}",
+        sync_to_thread=True,
+        operation_id="scanLoan",
+        responses=REFUSED,
+    )
+    def scan_loan(
+        self,
+        loans: NamedDependency[Loans],
+        actor: NamedDependency[Actor],
+        depot_id: RowId,
+        code: Annotated[str, PathParameter(max_length=200)],
+    ) -> ScannedLoan:
+        """What the paper of a loan opens at a depot's desk: the loan, its copy and checklist, the school's others."""
+        return loans.scan_loan(actor, depot_id, code)
 
     @get("/depots/{depot_id:int}/day", sync_to_thread=True, operation_id="getDeskDay")
     def day(self, loans: NamedDependency[Loans], actor: NamedDependency[Actor], depot_id: RowId) -> DeskDay:

@@ -89,6 +89,19 @@ def waiting_for_title(
     )
 
 
+def others_of_school(session: Session, booking: Reservation, today: dt.date, now: dt.datetime) -> list[Reservation]:
+    """The other loans of a booking's school at its depot that are out, or should leave by today."""
+    return reservations.of(
+        session,
+        now,
+        Booking.school_id == booking.school_id,
+        Booking.depot_id == booking.depot_id,
+        Booking.cause == Cause.LOAN.value,
+        Booking.id != booking.id,
+        or_(IS_OUT, IS_OPEN & (Booking.starts_on <= today) & (Booking.ends_on > today)),
+    )
+
+
 def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> DeskDay:
     """A depot's work today, and what it should prepare for its next open day."""
     horizon = (terms.calendar.next_open_day(today + DAY) or today) + DAY

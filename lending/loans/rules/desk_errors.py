@@ -3,7 +3,7 @@
 A code that is unknown or misread is the catalogue's to refuse.
 
 Conflict
-├── ForeignBarcode, CopyNotHere
+├── ForeignBarcode, CopyNotHere, LoanCodeScanned, LoanOfAnotherDepot
 ├── CopyOfAnotherTitle, CopyNotLendable, CopyAlreadyOut, CopyPromised
 ├── BookingNotCancellable, BookingNotCollectable, CollectionTooEarly, BookingIsOver, NothingToHandOver
 └── NothingToReturn, NothingToComplete, CopyIsOnLoan
@@ -36,6 +36,29 @@ class CopyNotHere(Conflict):
     slug: ClassVar[str] = "copy-not-here"
     title: ClassVar[str] = N_("Exemplaire d’un autre dépôt")
     detail: ClassVar[str] = N_("L’exemplaire {barcode} dépend du dépôt {depot_name}.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    depot_name: str
+
+
+@dataclass(eq=False)
+class LoanCodeScanned(Conflict):
+    """The code stands on a loan's paper: it opens the loan, it is not a thing that can be handed over."""
+
+    slug: ClassVar[str] = "loan-code-scanned"
+    title: ClassVar[str] = N_("Code d’un prêt")
+    detail: ClassVar[str] = N_("Le code {barcode} est celui d’un prêt. Scannez l’étiquette de l’exemplaire.")
+    field: ClassVar[str | None] = "code"
+    barcode: str
+
+
+@dataclass(eq=False)
+class LoanOfAnotherDepot(Conflict):
+    """The paper belongs to a loan of another depot."""
+
+    slug: ClassVar[str] = "loan-of-another-depot"
+    title: ClassVar[str] = N_("Prêt d’un autre dépôt")
+    detail: ClassVar[str] = N_("Le code {barcode} est celui d’un prêt du dépôt {depot_name}.")
     field: ClassVar[str | None] = "code"
     barcode: str
     depot_name: str

@@ -36,6 +36,7 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
+from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service import cancel, check_in, check_out, reads, replan, reserve, scan
 from lending.loans.service.replay import Replays
 from lending.network import queries as network
@@ -84,10 +85,18 @@ class Loans(Replays):
     def scan(self, actor: Actor, depot_id: int, code: str) -> ScanResult:
         """What can be done with the copy at this desk; nothing changes.
 
-        Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, ForeignBarcode, CopyNotHere.
+        Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, LoanCodeScanned, ForeignBarcode, CopyNotHere.
         """
         with self._db.read() as session:
             return scan.look(session, actor, depot_id, code, self._clock.now())
+
+    def scan_loan(self, actor: Actor, depot_id: int, code: str) -> ScannedLoan:
+        """What the paper of a loan opens at this desk: `booking_id_of` tells such codes from those of copies.
+
+        Raises Forbidden, NotFound, DamagedBarcode, LoanOfAnotherDepot.
+        """
+        with self._db.read() as session:
+            return scan.look_at_loan(session, actor, depot_id, code, self._clock.now())
 
     def desk(self, actor: Actor, wanted: DeskScan, key: str | None = None) -> ScanResult:
         """A scan with the desk's decision, or without one. `key` makes a repetition answer the same."""

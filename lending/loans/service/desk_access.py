@@ -11,7 +11,8 @@ from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
 from lending.core.errors import NotFound
 from lending.loans.queries.desk import loan_of_copy, lost_loan_of
-from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode
+from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode, LoanCodeScanned
+from lending.loans.rules.loan_codes import booking_id_of, parse_loan_scan, shown_loan_code
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
 
@@ -38,9 +39,11 @@ class AtDesk:
 def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     """Find the copy behind a code at a depot's desk.
 
-    Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, ForeignBarcode, CopyNotHere.
+    Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, LoanCodeScanned, ForeignBarcode, CopyNotHere.
     """
     depot = require_desk(session, actor, depot_id)
+    if booking_id_of(code) is not None:
+        raise LoanCodeScanned(barcode=shown_loan_code(parse_loan_scan(code) or ""))
     copy = catalog.copy_by_code(session, code)
     # What another association lends out here is kept here: only a copy of neither is foreign.
     if copy.owner_id != depot.association_id and copy.depot_id != depot.id:

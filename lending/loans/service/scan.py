@@ -10,10 +10,13 @@ from lending.catalog.rules import Status
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
 from lending.core.clock import local_day
+from lending.core.errors import NotFound
 from lending.loans.queries import desk, reservations
 from lending.loans.queries.calendars import calendars
-from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, NothingToHandOver
+from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, LoanOfAnotherDepot, NothingToHandOver
+from lending.loans.rules.loan_codes import booking_id_of, loan_code, shown_loan_code
 from lending.loans.rules.periods import DAY
+from lending.loans.rules.states import Cause
 from lending.loans.schemas import (
     Candidate,
     DeskDecision,
@@ -22,9 +25,10 @@ from lending.loans.schemas import (
     ScanResult,
     Timing,
 )
+from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service.check_in import check_in
 from lending.loans.service.check_out import check_out
-from lending.loans.service.desk_access import AtDesk, bring, loan_to_close
+from lending.loans.service.desk_access import AtDesk, bring, loan_to_close, require_desk
 from lending.loans.service.lost import check_note, find_if_lost
 
 # Over a longer one nobody is offered a copy early.
@@ -52,6 +56,28 @@ def act(
     if decision.action == "take_back":
         return _take_back(session, actor, at_desk, decision, now, device_at)
     return _hand_over(session, actor, at_desk, decision, now, device_at)
+
+
+def look_at_loan(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScannedLoan:
+    """What the paper of a loan opens at a desk. Raises Forbidden, NotFound, DamagedBarcode, LoanOfAnotherDepot."""
+    depot, booking_id = require_desk(session, actor, depot_id), booking_id_of(code)
+    if booking_id is None:
+        raise NotFound
+    booking = reservations.one(session, booking_id, now)
+    if booking.cause != Cause.LOAN:
+        raise NotFound
+    if booking.depot_id != depot_id:
+        barcode = shown_loan_code(loan_code(booking_id))
+        raise LoanOfAnotherDepot(barcode=barcode, depot_name=booking.depot_name)
+    copy = catalog.copy(session, booking.copy_id) if booking.copy_id else None
+    today = local_day(now, depot.time_zone)
+    return ScannedLoan(
+        booking=booking,
+        copy=desk.scanned(copy) if copy else None,
+        checklist=catalog.checklist(session, booking.title_id).sections,
+        missing=copy.last_check.missing if copy and copy.last_check else [],
+        others=desk.others_of_school(session, booking, today, now),
+    )
 
 
 def situation_of(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanResult:
