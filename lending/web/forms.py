@@ -62,7 +62,7 @@ def optional_id(form: Form, name: str) -> int | None:
     text = form.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST_ID):
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:11]) <= LARGEST_ID):
         raise BadChoice(name=name)
     return int(text)
 

@@ -13,7 +13,7 @@ from lending.loans.rules.states import State
 from lending.loans.schemas import NewReservation
 from lending.loans.tables import Booking
 from tests.kit.catalog import create_copies, create_title
-from tests.kit.loans import DAY, World, create_rule
+from tests.kit.loans import DAY, EVERY_DAY, World, create_rule
 from tests.kit.network import (
     create_association,
     create_closure,
@@ -228,6 +228,35 @@ def test_a_refusal_names_titles_alike_that_are_free(small_world: World) -> None:
     with pytest.raises(errors.NoCopyFree) as refusal:
         small_world.reserve(20, 10)
     assert refusal.value.equivalent_title_ids == (alike.id,)
+
+
+def test_a_refusal_names_a_neighbours_title_only_where_the_neighbour_lends_to_the_school(world: World) -> None:
+    with world.db.write() as session:
+        neighbour = create_association(session, world.union, code="22")
+        alike = create_title(session, world.federation, themes=["cooperation"], levels=["CE1"])
+        create_copies(session, alike, create_depot(session, neighbour, weekdays=EVERY_DAY), 1)
+    world.reserve(20, 10)
+    world.reserve(20, 10)
+    with pytest.raises(errors.NoCopyFree) as refusal:
+        world.reserve(20, 10)
+    assert refusal.value.equivalent_title_ids == ()
+    with world.db.write() as session:
+        create_rule(session, neighbour.id, borrowers="region", is_lendable=True)
+    with pytest.raises(errors.NoCopyFree) as refusal:
+        world.reserve(20, 10)
+    assert refusal.value.equivalent_title_ids == (alike.id,)
+
+
+def test_a_refusal_at_a_neighbours_depot_offers_days_there(world: World) -> None:
+    with world.db.write() as session:
+        neighbour = create_association(session, world.union, code="22")
+        depot = create_depot(session, neighbour, weekdays=EVERY_DAY)
+        create_copies(session, world.title, depot, 1)
+        create_rule(session, neighbour.id, borrowers="region", is_lendable=True)
+    world.reserve(20, 10, depot_id=depot.id)
+    with pytest.raises(errors.NoCopyFree) as refusal:
+        world.reserve(20, 10, depot_id=depot.id)
+    assert {one.depot_id for one in refusal.value.nearest} == {depot.id}
 
 
 def test_c050_with_the_plans_pinned_it_is_refused(world: World) -> None:

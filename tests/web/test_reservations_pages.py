@@ -54,3 +54,20 @@ def test_a_visitor_is_led_to_sign_in_and_back(visitor: Browser, world: World) ->
     booking = world.reserve(7, 5)
     page = visitor.get(f"/reservations/{booking.id}", status=401)
     assert f"/sign-in?next=/reservations/{booking.id}" in page
+
+
+def test_the_staff_keep_one_particular_copy_for_a_reservation(visitor: Browser, world: World) -> None:
+    one, two = world.reserve(7, 5), world.reserve(7, 5)
+    visitor.sign_in(world.staff)
+    assert "Garder un exemplaire précis" in words_of(visitor.get(f"/reservations/{one.id}/change"))
+    visitor.post(f"/reservations/{one.id}/copy", copy_id=two.copy_id)
+    assert (world.booking(one.id).copy_id, world.booking(one.id).pinned) == (two.copy_id, True)
+    assert world.booking(two.id).copy_id == one.copy_id
+    assert "promis" in words_of(visitor.post(f"/reservations/{two.id}/copy", 409, copy_id=two.copy_id))
+    assert world.booking(two.id).copy_id == one.copy_id
+
+
+def test_a_teacher_is_not_asked_which_copy(teacher: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    assert "Garder un exemplaire" not in words_of(teacher.get(f"/reservations/{booking.id}/change"))
+    teacher.post(f"/reservations/{booking.id}/copy", 403, copy_id=world.copies[0].id)

@@ -8,7 +8,7 @@ import pytest
 from lending.core.actor import SYSTEM, Role
 from lending.loans.schemas import FoundLine
 from tests.kit.catalog import create_copies, create_title
-from tests.kit.loans import World
+from tests.kit.loans import World, create_rule
 from tests.kit.network import create_association, create_depot, create_person, create_school
 from tests.kit.pages import Browser, hidden, words_of
 
@@ -154,3 +154,57 @@ def test_a_refused_reservation_is_counted_as_unmet_demand(teacher: Browser, worl
     teacher.post(post_of(world), 409, **form(world, starts_on=first, due_on=first + dt.timedelta(days=2)))
     found = teacher.services.unmet.listing(SYSTEM)
     assert [(one.reason, one.times) for one in found] == [("reservation", 1)]
+
+
+def test_what_the_association_asks_for_is_said_before_anything_is_reserved(teacher: Browser, world: World) -> None:
+    path = f"/titles/{world.title.id}"
+    assert "Ce que demande l’association" not in words_of(teacher.get(path))
+    with world.db.write() as session:
+        asked = {"needs_approval": True, "agreement": "loan", "fee_mode": "pupils", "fee_cents": 10}
+        create_rule(session, world.association.id, deposit_form="cheque", deposit_cents=8000, **asked)
+    words = words_of(teacher.get(path))
+    for said in (
+        "son accord",
+        "une convention signée",
+        "une caution : chèque, 80,00 €",
+        "0,10 € par élève",
+        "location",
+    ):
+        assert said in words
+
+
+def test_the_staff_find_a_school_and_reserve_on_its_behalf(visitor: Browser, world: World) -> None:
+    visitor.sign_in(world.staff)
+    path = f"/titles/{world.title.id}"
+    assert "Aucune école" in words_of(visitor.get(f"{path}?for_school=nulle+part"))
+    found = visitor.get(f"{path}?depot={world.depot.id}&for_school={world.school.name[:6]}")
+    assert f"school_id={world.school.id}&" in found
+    page = visitor.get(f"{path}?depot={world.depot.id}&school_id={world.school.id}")
+    assert hidden(page, "school_id") == str(world.school.id)
+    address = visitor.post(post_of(world), **form(world))
+    assert world.school.name in words_of(visitor.get(address))
+    again = visitor.post(post_of(world), 400, **form(world, due_on="2027-01-01", idempotency_key="2"))
+    assert hidden(again, "school_id") == str(world.school.id)
+
+
+def test_the_staff_see_their_own_depot_first_and_no_school_of_others(visitor: Browser, world: World) -> None:
+    with world.db.write() as session:
+        first = create_association(session, world.union, code="01")
+        create_copies(session, world.title, create_depot(session, first), 1)
+        stranger = create_school(session, first)
+    visitor.sign_in(world.staff)
+    assert f"Calendrier : {world.depot.name}" in words_of(visitor.get(f"/titles/{world.title.id}"))
+    visitor.get(f"/titles/{world.title.id}?school_id={stranger.id}", 403)
+    visitor.get(f"/titles/{world.title.id}?school_id={10**30}", 400)
+
+
+def test_several_copies_go_together_through_the_basket(teacher: Browser, world: World) -> None:
+    assert "Plusieurs exemplaires" in words_of(teacher.get(f"/titles/{world.title.id}"))
+    sent = form(world, title_id=world.title.id, quantity="2")
+    answer = teacher.client.post(post_of(world), data=sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/basket/lines")
+    assert teacher.post("/basket/lines", **sent) == "/basket"
+    assert len(teacher.services.baskets.show(world.teacher).lines) == 2
+    refused = words_of(teacher.post("/basket/lines", 409, **sent | {"quantity": "1"}))
+    assert "Libre au plus près :" in refused
+    teacher.post("/basket/lines", 400, **sent | {"quantity": "99"})

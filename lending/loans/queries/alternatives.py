@@ -10,12 +10,16 @@ from lending.catalog.rules import Visibility
 from lending.catalog.tables import Title, TitleLevel, TitleTheme
 from lending.core.errors import LendingError
 from lending.loans.queries.pools import Pool, pools, pools_of_title
+from lending.loans.queries.terms import rule_words
+from lending.loans.rules.borrowers import Borrowers, borrowers_of
 from lending.loans.rules.day_table import day_table
 from lending.loans.rules.errors import FreePeriod
-from lending.loans.rules.loan_rules import check_dates
+from lending.loans.rules.loan_rules import check_dates, resolve
 from lending.loans.rules.occupancy import Occupancy
 from lending.loans.rules.periods import Period
 from lending.loans.rules.usual_loans import laid_out
+from lending.network import queries as network
+from lending.network.schemas import SchoolView
 
 SEARCHED_DAYS = 60
 SHOWN_PERIODS = 3
@@ -43,6 +47,25 @@ def equivalent_titles(
     candidates = _alike(session, title)
     free = free_titles(session, dict.fromkeys(candidates, title.kind), period, now, association_id)
     return tuple(id_ for id_ in candidates if id_ in free)[:SHOWN_TITLES]
+
+
+def titles_alike(
+    session: Session, title: Title, period: Period, now: dt.datetime, school: SchoolView
+) -> tuple[int, ...]:
+    """Equivalent titles in the school's own association, then in the neighbours of its union that lend to it."""
+    found: dict[int, None] = {}
+    for association_id in (school.association_id, *_neighbours_that_lend(session, title.kind, school)):
+        found |= dict.fromkeys(equivalent_titles(session, title, period, now, association_id))
+        if len(found) >= SHOWN_TITLES:
+            break
+    return tuple(found)[:SHOWN_TITLES]
+
+
+def _neighbours_that_lend(session: Session, kind: str, school: SchoolView) -> list[int]:
+    lenders = [one for one in network.associations(session) if one.id != school.association_id]
+    near = [one.id for one in lenders if borrowers_of(one.path, school.path) is Borrowers.REGION]
+    words = rule_words(session, near)
+    return [id_ for id_ in near if resolve(words, id_, kind, Borrowers.REGION).is_lendable]
 
 
 def free_titles(

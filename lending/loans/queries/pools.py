@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
+from lending.core.barcodes import shown
 from lending.core.clock import local_day
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.borrowers import Borrowers
@@ -20,6 +21,7 @@ from lending.loans.rules.packing import place
 from lending.loans.rules.periods import Period
 from lending.loans.rules.repack import Job
 from lending.loans.rules.states import State
+from lending.loans.schemas.changes import CopyChoice
 from lending.loans.tables import Booking
 from lending.network.tables import Depot
 
@@ -111,6 +113,13 @@ def pools(
 def lendable_copies(session: Session, title_id: int, depot_id: int) -> list[int]:
     """The copies of one pool."""
     return _copies(session, [title_id], None).get((title_id, depot_id), [])
+
+
+def copy_choices(session: Session, booking: Booking) -> list[CopyChoice]:
+    """The copies of a booking's pool, by code."""
+    ids = lendable_copies(session, booking.title_id, booking.depot_id)
+    rows = session.execute(select(Copy.id, Copy.code, Copy.shelf).where(Copy.id.in_(ids)).order_by(Copy.code))
+    return [CopyChoice(id_, shown(code), shelf, id_ == booking.copy_id) for id_, code, shelf in rows]
 
 
 def _copies(session: Session, title_ids: Iterable[int], association_id: int | None) -> dict[tuple[int, int], list[int]]:

@@ -21,6 +21,15 @@ class RenewalWish(msgspec.Struct, frozen=True, kw_only=True):
     reason: Text = ""
 
 
+class CopyChoice(msgspec.Struct, frozen=True):
+    """A copy that could be kept for a reservation; `is_planned` is the one that serves it as things stand."""
+
+    id: int
+    code: str
+    shelf: str
+    is_planned: bool
+
+
 class NewDates(msgspec.Struct, frozen=True, kw_only=True):
     """Other days for a reservation; `version` is that which was read."""
 

@@ -72,7 +72,7 @@ class Loans(Replays):
         except NoCopyFree as refusal:
             # Only now, when nobody waits for this title's lock any more.
             with self._db.read() as session:
-                reserve.add_alternatives(session, refusal, wanted.school_id, self._clock.now())
+                reserve.add_alternatives(session, refusal, wanted.school_id, self._clock.now(), wanted.depot_id)
             raise
 
     def cancel(self, actor: Actor, booking_id: int) -> Reservation:

@@ -75,7 +75,7 @@ class Baskets:
                 return _basket(session, person_id, now)
         except NoCopyFree as refusal:
             with self._db.read() as session:
-                reserve.add_alternatives(session, refusal, line.school_id, now)
+                reserve.add_alternatives(session, refusal, line.school_id, now, line.depot_id)
             raise
 
     def remove(self, actor: Actor, booking_id: int) -> Basket:

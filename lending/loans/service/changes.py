@@ -10,11 +10,13 @@ from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import NotFound
 from lending.loans.queries import events, reservations
+from lending.loans.queries.pools import copy_choices
 from lending.loans.rules.errors import NoCopyFree
 from lending.loans.rules.states import Cause
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.changes import (
     BookingEventView,
+    CopyChoice,
     NewDates,
     Order,
     RenewalOffer,
@@ -58,6 +60,13 @@ class Changes:
     def change_copy(self, actor: Actor, booking_id: int, copy_id: int) -> Reservation:
         """Keep one particular copy for a reservation: for the depot's staff. Raises `rules.desk_errors`."""
         return self._do(lambda session, now: change.change_copy(session, actor, booking_id, copy_id, now))
+
+    def copies(self, actor: Actor, booking_id: int) -> list[CopyChoice]:
+        """The copies that could be kept for a reservation: for the depot's staff. Raises NotFound, Forbidden."""
+        with self._db.read() as session:
+            scope = reservations.scope(session, booking_id)
+            actor.require(scope.association_path, Role.STAFF)
+            return copy_choices(session, session.get_one(Booking, booking_id))
 
     def recall(self, actor: Actor, booking_id: int, reason: str = "") -> Reservation:
         """Call a loan back: for the depot's staff. Raises NotFound, Forbidden, NotOut."""

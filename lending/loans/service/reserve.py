@@ -10,7 +10,7 @@ from lending.catalog.rules import Status, Visibility
 from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, NotFound
-from lending.loans.queries.alternatives import equivalent_titles, nearest_free_periods
+from lending.loans.queries.alternatives import nearest_free_periods, titles_alike
 from lending.loans.rules.errors import NoCopies, NoCopyFree
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Cause, State
@@ -70,12 +70,18 @@ def _placed(
     return shelf, school, _new_booking(shelf, period, copy_id, wanted, person_id)
 
 
-def add_alternatives(session: Session, refusal: NoCopyFree, school_id: int, now: dt.datetime) -> None:
-    """Say what could be had instead. A search of its own: it must not keep others from the title."""
+def add_alternatives(
+    session: Session, refusal: NoCopyFree, school_id: int, now: dt.datetime, depot_id: int | None = None
+) -> None:
+    """Say what could be had instead: other days where it was asked for, titles alike there or at a neighbour's.
+
+    A search of its own: it must not keep others from the title.
+    """
     title, school = session.get_one(Title, refusal.title_id), network.school(session, school_id)
-    place = (session, title, Period.through(refusal.starts_on, refusal.due_on), now, school.association_id)
-    refusal.nearest = nearest_free_periods(*place)
-    refusal.equivalent_title_ids = equivalent_titles(*place)
+    lender_id = network.depot(session, depot_id).association_id if depot_id else school.association_id
+    period = Period.through(refusal.starts_on, refusal.due_on)
+    refusal.nearest = nearest_free_periods(session, title, period, now, lender_id)
+    refusal.equivalent_title_ids = titles_alike(session, title, period, now, school)
 
 
 def first_word(booking: Booking) -> NoticeKind:

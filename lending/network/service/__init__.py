@@ -83,6 +83,13 @@ class Network:
         with self._db.read() as session:
             return [queries.school(session, grant.organisation_id) for grant in actor.grants_of(Role.TEACHER)]
 
+    def school(self, actor: Actor, school_id: int) -> SchoolView:
+        """One school: for who borrows for it and the staff above it. Raises NotFound, Forbidden."""
+        with self._db.read() as session:
+            found = queries.school(session, school_id)
+            actor.require(found.path, Role.TEACHER, Role.STAFF, Role.COORDINATOR)
+            return found
+
     def schools(self, actor: Actor, association_id: int, text: str) -> list[SchoolView]:
         """Schools of an association by name, commune or code: for its staff."""
         with self._db.read() as session:

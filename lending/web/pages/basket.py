@@ -11,12 +11,15 @@ from lending.core.actor import Actor
 from lending.core.errors import LendingError, Unauthenticated
 from lending.core.http.problems import problem_of
 from lending.loans.rules.basket import BasketRefused
+from lending.loans.rules.errors import NoCopyFree
 from lending.loans.schemas.basket import NewLine
 from lending.loans.service.baskets import Baskets
 from lending.web import forms
+from lending.web.pages.form_values import count_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
+MOST_COPIES = 10
 Form = dict[str, str]
 
 
@@ -40,6 +43,7 @@ def add(
                 depot_id=forms.optional_id(data, "depot_id"),
                 starts_on=forms.day(data, "starts_on"),
                 due_on=forms.day(data, "due_on"),
+                quantity=count_in(data, "quantity", 1, MOST_COPIES) if data.get("quantity", "").strip() else 1,
             ),
         )
     except Unauthenticated:
@@ -77,6 +81,7 @@ def shown_with(request: AnyRequest, baskets: Baskets, actor: Actor, error: Lendi
     """The basket with what stood in the way; nothing in it is lost."""
     refused = error.refused if isinstance(error, BasketRefused) else ()
     facts: dict[str, Any] = {"basket": baskets.show(actor), "refused": refused, "confirmed": None}
+    facts["instead"] = error if isinstance(error, NoCopyFree) else None
     return page(request, "basket.html", problem=problem_of(error), **facts)
 
 

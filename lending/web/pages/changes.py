@@ -142,6 +142,7 @@ def shown(
     is_staff = actor.covers(network.association(one.association_id).path, Role.STAFF)
     facts: dict[str, Any] = {"one": one, "is_staff": is_staff, "sent": sent or {}}
     facts["offer"] = changes.renewal_offer(actor, booking_id) if one.state == "out" and one.school_id else None
+    facts["copies"] = changes.copies(actor, booking_id) if is_staff and one.state == "planned" else []
     facts["events"] = changes.history(actor, booking_id) if is_staff else []
     facts["reasons"] = error.reasons if isinstance(error, RenewalRefused) else ()
     facts["longest"] = error.longest_due_on if isinstance(error, RenewalRefused) else None

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
+from litestar.status_codes import HTTP_307_TEMPORARY_REDIRECT
 
 from lending.catalog.schemas import TitlePage, TitleSummary
 from lending.catalog.service import Catalog
@@ -17,7 +18,7 @@ from lending.catalog.sheets.service import Sheets
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock, local_day
 from lending.core.errors import LendingError
-from lending.loans.rules.borrowers import borrowers_of
+from lending.loans.rules.borrowers import Borrowers, borrowers_of
 from lending.loans.rules.errors import FreePeriod, NoCopyFree
 from lending.loans.schemas import DepotAvailability, NewReservation
 from lending.loans.schemas.rules import PeriodChoice
@@ -28,6 +29,7 @@ from lending.network.service import Network
 from lending.search.unmet.service import UnmetDemand
 from lending.web import forms
 from lending.web.calendar import Month, months
+from lending.web.pages.title_schools import SchoolChoice, choose_school
 from lending.web.rendering import PARIS, page, refused, see
 
 SHOWN_DAYS = 126
@@ -40,7 +42,10 @@ class Offer(msgspec.Struct, kw_only=True):
     depots: list[DepotAvailability]
     depot: DepotAvailability | None
     months: list[Month]
+    choice: SchoolChoice
     schools: list[SchoolView]
+    rule: dict[str, Any]
+    borrowers: str
     choices: list[PeriodChoice]
     is_for_my_school: bool
     form: Fields
@@ -91,16 +96,19 @@ class TitlePages:
         return facts
 
     def _offer(self, title: TitlePage, depot_id: int | None, form: Fields) -> Offer:
-        schools = self._network.my_schools(self._actor)
-        own = {school.association_id for school in schools}
-        depots = self._depots(title, own)
+        choice = choose_school(self._network, self._actor, form)
+        depots = self._depots(title, choice.own)
         depot = next((one for one in depots if one.depot_id == depot_id), depots[0] if depots else None)
-        served = [school for school in schools if depot is not None and self._serves(depot, school)]
+        served = [school for school in choice.schools if depot is not None and self._serves(depot, school)]
+        borrowers = self._borrowers(depot, served[0]) if depot and served else Borrowers.OWN
         return Offer(
             depots=depots,
             depot=depot,
             months=months(depot, self._today) if depot else [],
+            choice=choice,
             schools=served,
+            rule=self._rule(depot, title, borrowers) if depot and served else {},
+            borrowers=borrowers,
             is_for_my_school=bool(served),
             choices=self._rulebook.choices(title.id, depot.depot_id, served[0].id) if depot and served else [],
             form={"idempotency_key": forms.new_key(), "starts_on": "", "due_on": "", "school_id": ""} | form,
@@ -108,8 +116,16 @@ class TitlePages:
 
     def _serves(self, depot: DepotAvailability, school: SchoolView) -> bool:
         """Whether the rules open the depot to the school."""
+        return self._borrowers(depot, school) in depot.opens_to
+
+    def _borrowers(self, depot: DepotAvailability, school: SchoolView) -> Borrowers:
         lender = self._network.association(depot.association_id)
-        return borrowers_of(lender.path, school.path) in depot.opens_to
+        return borrowers_of(lender.path, school.path)
+
+    def _rule(self, depot: DepotAvailability, title: TitlePage, borrowers: Borrowers) -> dict[str, Any]:
+        """The rule in force for the school: nobody should learn of a deposit after having reserved."""
+        found = self._rulebook.in_force(depot.association_id, title.kind, borrowers)
+        return {fact.name: fact.value for fact in found.facts}
 
     def _depots(self, title: TitlePage, own: set[int]) -> list[DepotAvailability]:
         """The depots that lend it, one's own association first."""
@@ -134,10 +150,13 @@ def show_title(
     depot: FromQuery[int | None] = None,
     starts_on: FromQuery[str] = "",
     due_on: FromQuery[str] = "",
+    school_id: FromQuery[str] = "",
+    for_school: FromQuery[str] = "",
 ) -> Response[str]:
-    """A title with its calendar."""
+    """A title with its calendar; the staff name a school to reserve for."""
     pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
-    facts = pages.facts(title_id, depot, {"starts_on": starts_on, "due_on": due_on})
+    sent = {"starts_on": starts_on, "due_on": due_on, "school_id": school_id, "for_school": for_school}
+    facts = pages.facts(title_id, depot, sent)
     return page(request, "title.html", **facts)
 
 
@@ -156,6 +175,9 @@ def reserve(
     data: URLEncodedBody[Fields],
 ) -> Response[str] | Redirect:
     """Reserve; a refusal stands beside its field, with what could be had instead."""
+    if data.get("quantity", "1").strip() not in ("", "1"):
+        # Several copies are asked for together in the basket: all of them, or none.
+        return Redirect("/basket/lines", status_code=HTTP_307_TEMPORARY_REDIRECT)
     try:
         wanted = NewReservation(
             title_id=title_id,
@@ -170,7 +192,7 @@ def reserve(
             raise
         pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
         typed = {name: value for name, value in data.items() if name != "idempotency_key"}
-        depot_id = int(data["depot_id"]) if data.get("depot_id", "").isdecimal() else None
+        depot_id = int(data["depot_id"][:11]) if data.get("depot_id", "").isdecimal() else None
         facts = pages.facts(title_id, depot_id, typed)
         if isinstance(error, NoCopyFree):
             facts = pages.with_alternatives(facts, error)
