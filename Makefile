@@ -4,7 +4,7 @@ SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test fix bench bench-labels bench-photos bench-search bench-import mutants setup lock clean
+.PHONY: run test fix bench bench-labels bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
 
 run: .venv/ready
 	@$(BIN)/lending run --port $(PORT)
@@ -29,6 +29,10 @@ bench-labels: .venv/ready-dev
 bench-photos: SIZE := 1000
 bench-photos: .venv/ready-dev
 	@$(BIN)/lending bench photos --size $(SIZE)
+
+bench-rebalancing: SIZE := 5000
+bench-rebalancing: .venv/ready-dev
+	@$(BIN)/lending bench rebalancing --size $(SIZE)
 
 bench-search: SIZE := 5000
 bench-search: USERS ?= 0

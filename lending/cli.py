@@ -13,6 +13,7 @@ from lending.bench.bookings import bench_bookings
 from lending.bench.imports import bench_imports
 from lending.bench.labels import bench_labels
 from lending.bench.photos import bench_photos
+from lending.bench.rebalancing import bench_rebalancing
 from lending.bench.search import bench_search
 from lending.catalog.printing.formats import FORMATS, USUAL
 from lending.catalog.rules import Kind
@@ -204,6 +205,14 @@ def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> 
 def bench_photos_(size: int, seed: int) -> None:
     """How long photos take to be drawn anew in every size."""
     bench_photos(size, seed)
+
+
+@bench.command("rebalancing")
+@click.option("--size", type=click.IntRange(min=1), default=5000, show_default=True, help="Titles.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def bench_rebalancing_(size: int, seed: int) -> None:
+    """Plan the moves of all regions of a made-up country."""
+    bench_rebalancing(size, seed)
 
 
 @bench.command("search")

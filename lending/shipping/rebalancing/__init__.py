@@ -1,0 +1,1 @@
+"""Which copies to move where, and why: demand, plans, what came of them."""

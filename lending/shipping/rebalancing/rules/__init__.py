@@ -1,0 +1,1 @@
+"""Pure rules of demand, of what copies serve, and of plans."""

@@ -1,0 +1,1 @@
+"""A made-up network and a school year in it, to compare ways of moving copies."""
