@@ -26,7 +26,7 @@ Form = dict[str, str]
 @get("/basket", sync_to_thread=True)
 def show_basket(request: AnyRequest, baskets: NamedDependency[Baskets], actor: NamedDependency[Actor]) -> Response[str]:
     """What is held, and until when."""
-    return page(request, "basket.html", basket=baskets.show(actor), refused=(), confirmed=None)
+    return page(request, "basket.html", basket=baskets.show(actor), refused=(), confirmed=None, instead=None)
 
 
 @post("/basket/lines", sync_to_thread=True)
@@ -73,7 +73,9 @@ def confirm(
     except LendingError as error:
         return shown_with(request, baskets, actor, error)
     if made.refused:
-        return page(request, "basket.html", basket=baskets.show(actor), refused=made.refused, confirmed=made)
+        return page(
+            request, "basket.html", basket=baskets.show(actor), refused=made.refused, confirmed=made, instead=None
+        )
     return see(f"/orders/{made.order_reference}?done=ordered")
 
 
