@@ -76,6 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
         "cured": N_("Solution acceptée"),
         "offered": N_("Proposé"),
         "overridden": N_("Règle écartée"),
+        "restored": N_("Annulation reprise"),
     },
     "check_reason": {
         "purchase": N_("achat"),
@@ -164,6 +165,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "done": {
         "cancelled": N_("La réservation est annulée."),
+        "restored": N_("La réservation est rétablie, aux mêmes dates."),
         "signed-out": N_("Vous êtes déconnecté."),
         "password-set": N_("Le mot de passe est enregistré. Connectez-vous de nouveau."),
         "saved": N_("C’est enregistré."),

@@ -244,6 +244,22 @@ class Lending(RuleBasedStateMachine):
             assert booking.state == State.PLANNED
             self.pinned.pop(booking.id, None)
 
+    @rule(pick=picks)
+    def take_the_cancellation_back(self, pick: int) -> None:
+        booking = self._pick(pick, State.CANCELLED)
+        if booking is None or booking.cause != Cause.LOAN:
+            return
+        waiting = self._waiting()
+        try:
+            after = self.changes.restore(self.world.teacher, booking.id)
+        except Conflict:
+            assert self.world.booking(booking.id).state == State.CANCELLED
+            return
+        assert (after.starts_on, after.copy_id is None) == (booking.starts_on, False)
+        assert self._waiting() <= waiting, "it takes nothing from anybody"
+        if after.is_pinned:
+            self.pinned[booking.id] = after.copy_id or 0
+
     @rule(start=st.integers(0, 15), length=st.integers(1, 5))
     def hold(self, start: int, length: int) -> None:
         """As a basket does while it is filled, or an offer to who waits."""
@@ -305,6 +321,7 @@ class Lending(RuleBasedStateMachine):
             (2, lambda: self.hand_over(pick, dice.choice([None, None, 0, 1, 2]))),
             (2, lambda: self.take_back(pick, dice.choice([6, 6, 5]))),
             (1, lambda: self.cancel(pick)),
+            (1, lambda: self.take_the_cancellation_back(pick)),
             (1, lambda: dice.choice([self.complete, self.prepare])(pick)),
             (1, lambda: self.hold(dice.randint(0, 14), length)),
             (1, lambda: self.let_time_pass(dice.choice([5, 20]))),

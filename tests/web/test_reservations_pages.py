@@ -1,7 +1,7 @@
 """What a school reserved: the list, one reservation, giving it up and taking it back."""
 
 from tests.kit.loans import World
-from tests.kit.pages import Browser, words_of
+from tests.kit.pages import Browser, hidden, words_of
 
 
 def test_reservations_stand_by_what_to_do_with_them(teacher: Browser, world: World) -> None:
@@ -23,9 +23,43 @@ def test_one_click_cancels_and_another_takes_it_back(teacher: Browser, world: Wo
     page = teacher.get(address)
     assert "La réservation est annulée." in words_of(page)
     assert "Rétablir aux mêmes dates" in words_of(page)
-    again: dict[str, object] = {"school_id": booking.school_id, "depot_id": booking.depot_id}
-    again |= {"starts_on": booking.starts_on, "due_on": booking.due_on, "idempotency_key": f"again-{booking.id}-2"}
-    assert teacher.post(f"/titles/{booking.title_id}/reservations", **again).startswith("/reservations/")
+    assert teacher.post(f"/reservations/{booking.id}/restoration") == f"/reservations/{booking.id}?done=restored"
+    assert world.booking(booking.id).state == "planned"
+
+
+def test_what_went_to_somebody_else_is_said_with_what_is_free(teacher: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    teacher.post(f"/reservations/{booking.id}/cancel")
+    for _ in world.copies:
+        world.reserve(7, 5)
+    words = words_of(teacher.post(f"/reservations/{booking.id}/restoration", 409))
+    assert "Libre au plus près :" in words
+    assert "Réserver de nouveau" in words
+
+
+def test_too_late_is_said(teacher: Browser, world: World) -> None:
+    booking = world.reserve(7, 5)
+    teacher.post(f"/reservations/{booking.id}/cancel")
+    world.clock.advance(minutes=16)
+    assert "Rétablir aux mêmes dates" not in teacher.get(f"/reservations/{booking.id}")
+    assert "Trop tard pour rétablir" in words_of(teacher.post(f"/reservations/{booking.id}/restoration", 409))
+
+
+def test_everything_is_extended_at_once(teacher: Browser, world: World) -> None:
+    for _ in range(2):
+        world.hand_over(world.reserve(0, 5))
+    page = teacher.get("/reservations")
+    words = words_of(teacher.post("/reservations/renewals", 200, key=hidden(page, "key")))
+    assert "2 prêts prolongés" in words
+
+
+def test_what_is_over_can_be_repeated_from_its_page(teacher: Browser, world: World) -> None:
+    booking = world.hand_over(world.reserve(0, 5))
+    world.clock.advance(days=2)
+    world.loans.check_in(world.staff, world.depot.id, booking.copy_code or "")
+    page = teacher.get(f"/reservations/{booking.id}")
+    assert "Refaire l’an prochain" in words_of(page)
+    assert 'name="starts_on" type="date" required value="2028-01-' in page
 
 
 def test_what_is_out_cannot_be_cancelled(teacher: Browser, world: World) -> None:

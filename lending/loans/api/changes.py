@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from lending.core.actor import Actor
-from lending.loans.api.params import REFUSED, RowId
+from lending.loans.api.params import REFUSED, IdempotencyKey, RowId
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.changes import (
     BookingEventView,
@@ -15,6 +15,7 @@ from lending.loans.schemas.changes import (
     Recall,
     RenewalOffer,
     RenewalWish,
+    RenewedLoans,
     Repetition,
 )
 from lending.loans.service.changes import Changes
@@ -77,6 +78,13 @@ class ChangesController(Controller):
         """Call a loan back; some days are kept to the borrower, and a second recall changes nothing."""
         return changes.recall(actor, booking_id, data.reason)
 
+    @post("/restoration", sync_to_thread=True, operation_id="restoreReservation", status_code=200, responses=REFUSED)
+    def restore(
+        self, changes: NamedDependency[Changes], actor: NamedDependency[Actor], booking_id: RowId
+    ) -> Reservation:
+        """Take a cancellation back within a quarter of an hour, if a copy is still free."""
+        return changes.restore(actor, booking_id)
+
     @get("/repetition", sync_to_thread=True, operation_id="proposeRepetition", responses=REFUSED)
     def repetition(
         self, changes: NamedDependency[Changes], actor: NamedDependency[Actor], booking_id: RowId
@@ -92,10 +100,18 @@ class ChangesController(Controller):
         return changes.history(actor, booking_id)
 
 
+@post("/reservations/renewals", sync_to_thread=True, operation_id="renewAll", status_code=200, tags=["loans"])
+def renew_all(
+    changes: NamedDependency[Changes], actor: NamedDependency[Actor], idempotency_key: IdempotencyKey = None
+) -> RenewedLoans:
+    """Extend everything that the person's schools have, each as long as is usual; a refusal stops no other."""
+    return changes.renew_all(actor, idempotency_key)
+
+
 @get("/orders/{reference:str}", sync_to_thread=True, operation_id="getOrder", tags=["loans"])
 def order(changes: NamedDependency[Changes], actor: NamedDependency[Actor], reference: FromPath[str]) -> Order:
     """What was confirmed together."""
     return changes.order(actor, reference)
 
 
-ROUTES = [ChangesController, order]
+ROUTES = [ChangesController, renew_all, order]

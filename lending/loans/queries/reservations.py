@@ -20,6 +20,7 @@ from lending.loans.rules.loan_rules import DepositForm
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import days_late
 from lending.loans.rules.states import Because, Cause, State
+from lending.loans.rules.undo import undo_until
 from lending.loans.schemas import Reservation
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
@@ -120,6 +121,12 @@ def scope(session: Session, booking_id: int) -> Scope:
     return Scope(row[0], row[1])
 
 
+def _undo_until(row: Row[Any], now: dt.datetime) -> dt.datetime | None:
+    """Until when a cancellation can be taken back; None once it cannot."""
+    until_at = undo_until(row.state, row.cancelled_because, row.cancelled_at)
+    return until_at if until_at is not None and now < until_at else None
+
+
 def view(row: Row[Any], now: dt.datetime) -> Reservation:
     """One booking with its names as a struct."""
     state, due_on = State(row.state), row.ends_on - DAY
@@ -168,5 +175,6 @@ def view(row: Row[Any], now: dt.datetime) -> Reservation:
         deposit_state=row.deposit_state,
         deposit_cents=row.deposit_cents,
         fee_cents=row.fee_cents,
+        undo_until_at=_undo_until(row, now),
         version=row.version,
     )

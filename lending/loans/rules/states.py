@@ -1,4 +1,7 @@
-"""The life of a booking: planned, out, done; or cancelled before it leaves; or lost while out, and perhaps found."""
+"""The life of a booking: planned, out, done; or cancelled before it leaves; or lost while out, and perhaps found.
+
+A cancellation can be taken back for a short while, see `undo`.
+"""
 
 from enum import StrEnum
 
@@ -40,7 +43,7 @@ STEPS: dict[State, frozenset[State]] = {
     State.OUT: frozenset({State.DONE, State.LOST}),
     State.LOST: frozenset({State.DONE}),
     State.DONE: frozenset(),
-    State.CANCELLED: frozenset(),
+    State.CANCELLED: frozenset({State.PLANNED}),
 }
 
 

@@ -63,7 +63,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     `is_at_risk`: open, but no copy can serve it as things stand. `days_late` counts from the day after the last
     one, to today or to the day of the return. `return_outcome` says whether the copy came back complete.
     `agreed_due_on` is the first last day, where it was moved since. `fee_cents` above zero makes the loan a hire. A
-    hold ends at `held_until_at`.
+    hold ends at `held_until_at`; a cancellation can be taken back before `undo_until_at`.
     """
 
     id: int
@@ -109,6 +109,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     deposit_state: str
     deposit_cents: int
     fee_cents: int
+    undo_until_at: dt.datetime | None
     version: int
 
 

@@ -79,6 +79,25 @@ class RenewalOffer(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
 
 
+class AllLoans(msgspec.Struct, frozen=True):
+    """The wish to extend everything: it says no more than that."""
+
+
+class NotRenewed(msgspec.Struct, frozen=True, kw_only=True):
+    """A loan that keeps its last day, why, and the longest extension that is possible, if any is."""
+
+    reservation: Reservation
+    reasons: list[str]
+    longest_due_on: dt.date | None
+
+
+class RenewedLoans(msgspec.Struct, frozen=True, kw_only=True):
+    """What was extended and what was not."""
+
+    renewed: list[Reservation]
+    refused: list[NotRenewed]
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What was confirmed together."""
 

@@ -10,7 +10,7 @@ from lending.loans.queries import reservations
 from lending.loans.rules.states import Because, State, check_cancel
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.open_shelf import open_shelf
-from lending.loans.service.recording import Act, record
+from lending.loans.service.recording import Act, has_act, record
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
 from lending.notices.rules import NoticeKind
@@ -18,10 +18,9 @@ from lending.notices.rules import NoticeKind
 
 def cancel(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> None:
     """Cancel: for its school and the lender's staff. Raises NotFound, Forbidden, BookingNotCancellable."""
-    require_touch(session, actor, booking_id)
+    is_borrower = require_touch(session, actor, booking_id)
     title, booking = lock_booking(session, booking_id)
     check_cancel(booking.state, booking.reference)
-    is_borrower = booking.person_id is not None and booking.person_id == actor.person_id
     release(session, title, booking, now, Because.BORROWER if is_borrower else Because.STAFF)
     record(session, booking, Act.CANCELLED, actor, now)
 
@@ -33,14 +32,17 @@ def release(session: Session, title: Title, booking: Booking, now: dt.datetime, 
     booking.version += 1
     session.flush()
     open_shelf(session, title, booking.depot_id, now)
-    is_refused = because == Because.REFUSED
-    tell_borrower(session, booking, NoticeKind.BOOKING_REFUSED if is_refused else NoticeKind.BOOKING_CANCELLED, now)
+    kind = NoticeKind.BOOKING_REFUSED if because == Because.REFUSED else NoticeKind.BOOKING_CANCELLED
+    # Who took it back once and cancels again is told again.
+    was_restored = has_act(session, booking, Act.RESTORED)
+    tell_borrower(session, booking, kind, now, f"{kind}:{booking.id}:{booking.version}" if was_restored else None)
     tell_search(session, title.id, now)
 
 
-def require_touch(session: Session, actor: Actor, booking_id: int) -> None:
-    """Raise NotFound or Forbidden unless the person borrows for its school or serves its depot."""
+def require_touch(session: Session, actor: Actor, booking_id: int) -> bool:
+    """Whether the person borrows for its school; else they serve its depot. Raises NotFound, Forbidden."""
     scope = reservations.scope(session, booking_id)
     if scope.school_path is not None and actor.covers(scope.school_path, Role.TEACHER):
-        return
+        return any(scope.school_path.startswith(grant.path) for grant in actor.grants_of(Role.TEACHER))
     actor.require(scope.association_path, Role.STAFF)
+    return False

@@ -34,7 +34,7 @@ def change_dates(session: Session, actor: Actor, booking_id: int, wanted: NewDat
     Raises NotFound, Forbidden, VersionChanged, BookingNotCollectable, NoCopyFree and what a reservation raises.
     """
     require_touch(session, actor, booking_id)
-    school = network.school(session, _school_of(session, booking_id))
+    school = network.school(session, school_of(session, booking_id))
     lock_school(session, school.id)
     title, booking = lock_booking(session, booking_id)
     check_hand_over(booking.state, booking.reference)
@@ -107,7 +107,7 @@ def recall(session: Session, actor: Actor, booking_id: int, reason: str, now: dt
 def repetition(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> Repetition:
     """The same title a year later. Opens the shelf, so that it is to be rehearsed only. Raises NotFound, Forbidden."""
     require_touch(session, actor, booking_id)
-    school = network.school(session, _school_of(session, booking_id))
+    school = network.school(session, school_of(session, booking_id))
     title, booking = lock_booking(session, booking_id)
     shelf = open_shelf(session, title, booking.depot_id, now)
     terms = terms_for(shelf, school)
@@ -126,7 +126,8 @@ def repetition(session: Session, actor: Actor, booking_id: int, now: dt.datetime
     )
 
 
-def _school_of(session: Session, booking_id: int) -> int:
+def school_of(session: Session, booking_id: int) -> int:
+    """The school that a booking is for. Raises NotFound where there is none."""
     school_id = session.scalar(select(Booking.school_id).where(Booking.id == booking_id))
     if school_id is None:
         raise NotFound

@@ -9,22 +9,27 @@ from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import NotFound
+from lending.core.idempotency import earlier_answer, remember_answer
 from lending.loans.queries import events, reservations
 from lending.loans.queries.pools import copy_choices
 from lending.loans.rules.errors import NoCopyFree
 from lending.loans.rules.states import Cause
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.changes import (
+    AllLoans,
     BookingEventView,
     CopyChoice,
     NewDates,
     Order,
     RenewalOffer,
     RenewalWish,
+    RenewedLoans,
     Repetition,
 )
 from lending.loans.service import change, renew
+from lending.loans.service.renew_all import renew_all
 from lending.loans.service.reserve import add_alternatives
+from lending.loans.service.restore import restore
 from lending.loans.tables import Booking
 
 Work = Callable[[Session, dt.datetime], Booking]
@@ -47,15 +52,29 @@ class Changes:
         with self._db.rehearse() as session:
             return renew.offer(session, actor, booking_id, self._clock.now())
 
+    def renew_all(self, actor: Actor, key: str | None = None) -> RenewedLoans:
+        """Extend everything that the person's schools have; a refusal stops no other. Raises Unauthenticated.
+
+        `key` makes a repetition answer the same.
+        """
+        now, person_id, request = self._clock.now(), actor.person_id or 0, AllLoans()
+        with self._db.write() as session:
+            done = earlier_answer(session, person_id, key, request, RenewedLoans)
+            if done is not None:
+                return done
+            answer = renew_all(session, actor, now)
+            remember_answer(session, person_id, key, request, answer, now)
+            return answer
+
+    def restore(self, actor: Actor, booking_id: int) -> Reservation:
+        """Take a cancellation back, shortly after it. Raises UndoOver, NoCopyFree and what a reservation raises."""
+        return self._or_alternatives(booking_id, lambda session, now: restore(session, actor, booking_id, now))
+
     def change_dates(self, actor: Actor, booking_id: int, wanted: NewDates) -> Reservation:
         """Give a reservation other days. Raises VersionChanged, BookingNotCollectable and what a reservation raises."""
-        try:
-            return self._do(lambda session, now: change.change_dates(session, actor, booking_id, wanted, now))
-        except NoCopyFree as refusal:
-            with self._db.read() as session:
-                school_id = session.get_one(Booking, booking_id).school_id or 0
-                add_alternatives(session, refusal, school_id, self._clock.now())
-            raise
+        return self._or_alternatives(
+            booking_id, lambda session, now: change.change_dates(session, actor, booking_id, wanted, now)
+        )
 
     def change_copy(self, actor: Actor, booking_id: int, copy_id: int) -> Reservation:
         """Keep one particular copy for a reservation: for the depot's staff. Raises `rules.desk_errors`."""
@@ -93,6 +112,16 @@ class Changes:
         if not visible:
             raise NotFound
         return Order(reference=reference, reservations=visible)
+
+    def _or_alternatives(self, booking_id: int, work: Work) -> Reservation:
+        """Do it; a refusal for want of a copy says what is free instead."""
+        try:
+            return self._do(work)
+        except NoCopyFree as refusal:
+            with self._db.read() as session:
+                school_id = session.get_one(Booking, booking_id).school_id or 0
+                add_alternatives(session, refusal, school_id, self._clock.now())
+            raise
 
     def _do(self, work: Work) -> Reservation:
         now = self._clock.now()

@@ -3,6 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.core.actor import Actor
@@ -32,6 +33,7 @@ class Act(StrEnum):
     CURED = "cured"
     OFFERED = "offered"
     OVERRIDDEN = "overridden"
+    RESTORED = "restored"
 
 
 def record(
@@ -55,3 +57,9 @@ def record(
             device_at=device_at,
         )
     )
+
+
+def has_act(session: Session, booking: Booking, act: Act) -> bool:
+    """Whether it was done to the booking before."""
+    query = select(BookingEvent.id).where(BookingEvent.booking_id == booking.id, BookingEvent.act == act.value)
+    return session.scalar(query.limit(1)) is not None

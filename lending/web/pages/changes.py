@@ -24,6 +24,7 @@ AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
 LONGEST_REASON = 500
+LONGEST_KEY = 100
 TEMPLATE = "reservation_change.html"
 
 
@@ -59,6 +60,15 @@ def renew(
     except (Invalid, Conflict) as error:
         return shown(request, loans, changes, network, actor, booking_id, error, data)
     return see(f"/reservations/{booking_id}?done=renewed")
+
+
+@post("/reservations/renewals", sync_to_thread=True)
+def renew_all(
+    request: AnyRequest, changes: NamedDependency[Changes], actor: NamedDependency[Actor], data: URLEncodedBody[Form]
+) -> Response[str]:
+    """Extend everything that is out; each refusal says why. Sent twice, it is answered twice and done once."""
+    made = changes.renew_all(actor, data.get("key", "")[:LONGEST_KEY] or None)
+    return page(request, "renewed.html", made=made)
 
 
 @post("/reservations/{booking_id:int}/dates", sync_to_thread=True)
@@ -153,7 +163,7 @@ def shown(
 ROUTES = [
     Router(
         "/",
-        route_handlers=[show_change, renew, change_dates, change_copy, recall, repeat, order],
+        route_handlers=[show_change, renew, renew_all, change_dates, change_copy, recall, repeat, order],
         include_in_schema=False,
     )
 ]

@@ -1,19 +1,19 @@
 """The first page, for whoever comes."""
 
-import datetime as dt
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from lending.catalog.service import Catalog
-from lending.core.actor import Actor, Role
-from lending.loans.rules.states import State
-from lending.loans.schemas import Reservation
+from lending.core.actor import Actor
 from lending.loans.service import Loans
+from lending.loans.service.wishes import Wishes
 from lending.network.schemas import DepotView
 from lending.network.service import Network
 from lending.search.french import fold
+from lending.web.forms import new_key
+from lending.web.pages.next_steps import next_steps
 from lending.web.pages.role_homes import role_home
 from lending.web.rendering import page
 
@@ -26,6 +26,7 @@ def home(
     catalog: NamedDependency[Catalog],
     loans: NamedDependency[Loans],
     network: NamedDependency[Network],
+    wishes: NamedDependency[Wishes],
     actor: NamedDependency[Actor],
 ) -> Response[str]:
     """What to do next for who works here, what there is for everybody else."""
@@ -37,15 +38,10 @@ def home(
         kinds=catalog.kind_counts(),
         themes=catalog.theme_counts(18),
         newest=catalog.recently_added(actor, 8),
-        current=sorted(loans.reservations(actor, "open").items, key=urgency) if actor.has_role(Role.TEACHER) else [],
+        steps=next_steps(loans, wishes, network, actor),
+        key=new_key(),
         depots=depots_of(network, actor),
     )
-
-
-def urgency(one: Reservation) -> tuple[bool, dt.date]:
-    """What cannot wait comes first: late or without a copy; then the nearest day on which to do something."""
-    can_wait = not (one.is_at_risk or one.days_late)
-    return can_wait, one.due_on if one.state == State.OUT else one.starts_on
 
 
 def depots_of(network: Network, actor: Actor) -> list[DepotView]:

@@ -51,6 +51,7 @@ class Offer(msgspec.Struct, kw_only=True):
     form: Fields
     nearest: Sequence[FreePeriod] = ()
     equivalents: Sequence[TitleSummary] = ()
+    wait: NoCopyFree | None = None
 
     @property
     def school_choices(self) -> list[tuple[int, str]]:
@@ -92,6 +93,7 @@ class TitlePages:
     def with_alternatives(self, facts: dict[str, Any], error: NoCopyFree) -> dict[str, Any]:
         """What could be had instead of what is taken."""
         facts["offer"].nearest = error.nearest
+        facts["offer"].wait = error
         facts["offer"].equivalents = self._catalog.title_summaries(self._actor, error.equivalent_title_ids)
         return facts
 

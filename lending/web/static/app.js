@@ -93,7 +93,8 @@ function period(form) {
   const days = [...document.querySelectorAll("#calendar [data-day]")];
   let isChosen = Boolean(last.value);
   function paint() {
-    last.min = first.value;
+    // Set only when it differs: the browser begins a date anew that is being typed.
+    if (last.min !== first.value) last.min = first.value;
     for (const day of days) day.classList.toggle("chosen", Boolean(first.value) && day.dataset.day >= first.value && day.dataset.day <= (last.value || first.value));
   }
   function follow() {

@@ -20,6 +20,8 @@ def test_a_booking_lives_from_planned_to_out_to_done_or_is_cancelled_or_lost() -
         (State.OUT, State.DONE),
         (State.OUT, State.LOST),
         (State.LOST, State.DONE),
+        # Taken back, see `undo`.
+        (State.CANCELLED, State.PLANNED),
     }
 
 
