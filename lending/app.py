@@ -31,6 +31,7 @@ from lending.core.http.problems import problem_response
 from lending.core.http.wrappers import Languages, RequestLog, SecurityHeaders
 from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.loans import api as loans_api
+from lending.loans.papers import api as papers_api
 from lending.network import api as network_api
 from lending.search import api as search_api
 from lending.search.unmet import api as unmet_api
@@ -56,6 +57,7 @@ API_ROUTES: list[Any] = [
     *vocabularies_api.ROUTES,
     *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
+    *papers_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
     *unmet_api.ROUTES,
@@ -89,6 +91,7 @@ PROVIDED = (
     "baskets",
     "incidents",
     "timelines",
+    "papers",
     "search",
     "shipping",
     "unmet",

@@ -23,6 +23,7 @@ from lending.core.demo_clock import ShiftedClock
 from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.notice_facts import BookingNoticeFacts
+from lending.loans.papers.service import LOGOS, Papers, used_logos
 from lending.loans.queries.whereabouts import whereabouts
 from lending.loans.service import Loans
 from lending.loans.service.baskets import Baskets
@@ -91,6 +92,7 @@ class Services:
     baskets: Baskets
     incidents: Incidents
     timelines: Timelines
+    papers: Papers
     search: Search
     shipping: Shipping
     rotations: Rotations
@@ -144,12 +146,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         baskets=Baskets(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
+        papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),
         photos=Photos(db, clock, media),
         sheets=Sheets(db, clock, media),
-        media_sweep=MediaSweep(db, clock, media),
+        media_sweep=MediaSweep(db, clock, media, {LOGOS: used_logos}),
         imports=Imports(db, clock, loans.replan_title),
         exports=Exports(db, clock),
         loans=loans,

@@ -13,6 +13,7 @@ from lending.core import tables as core
 from lending.core.database import metadata
 from lending.loans import guards
 from lending.loans import tables as loans
+from lending.loans.papers import tables as papers
 from lending.network import tables as network
 from lending.notices import tables as notices
 from lending.search import tables as search
@@ -29,6 +30,7 @@ __all__ = [
     "metadata",
     "network",
     "notices",
+    "papers",
     "photos",
     "placing",
     "printing",

@@ -11,7 +11,12 @@ QR_QUIET, BARS_QUIET = 4, 10
 
 def qr_svg(code: str, host: str) -> str:
     """The QR code with the copy's address and its quiet zone."""
-    rows = segno.make(copy_address(code, host), error="m", micro=False).matrix
+    return qr_of(copy_address(code, host))
+
+
+def qr_of(address: str) -> str:
+    """A QR code that holds an address, with its quiet zone."""
+    rows = segno.make(address, error="m", micro=False).matrix
     path = "".join(
         f"M{start + QR_QUIET} {y + QR_QUIET}h{width}v1h-{width}z"
         for y, row in enumerate(rows)
