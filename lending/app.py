@@ -90,6 +90,7 @@ PROVIDED = (
     "wishes",
     "baskets",
     "incidents",
+    "reviews",
     "timelines",
     "papers",
     "search",

@@ -34,6 +34,7 @@ from lending.loans.service.contents import Contents
 from lending.loans.service.cures import Cures
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
+from lending.loans.service.reviews import Reviews
 from lending.loans.service.rulebook import RuleBook
 from lending.loans.service.timelines import Timelines
 from lending.loans.service.wishes import Wishes
@@ -91,6 +92,7 @@ class Services:
     wishes: Wishes
     baskets: Baskets
     incidents: Incidents
+    reviews: Reviews
     timelines: Timelines
     papers: Papers
     search: Search
@@ -147,6 +149,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
+        reviews=Reviews(db, clock),
         accounts=accounts,
         notices=_notices(settings, db, clock, accounts),
         catalog=Catalog(db, clock, media, loans.replan_title),

@@ -157,6 +157,13 @@ WORDS: dict[str, dict[str, str]] = {
         "transfer": N_("Transfert"),
         "maintenance": N_("Entretien"),
     },
+    "rating": {
+        "5": N_("Formidable"),
+        "4": N_("Très bien"),
+        "3": N_("Bien"),
+        "2": N_("Mitigé"),
+        "1": N_("Décevant"),
+    },
     "role": {
         "teacher": N_("Enseignant"),
         "staff": N_("Équipe du dépôt"),
@@ -165,6 +172,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "done": {
         "cancelled": N_("La réservation est annulée."),
+        "reviewed": N_("Merci ! Votre avis aidera les collègues."),
+        "review-erased": N_("Votre avis est retiré."),
         "restored": N_("La réservation est rétablie, aux mêmes dates."),
         "signed-out": N_("Vous êtes déconnecté."),
         "password-set": N_("Le mot de passe est enregistré. Connectez-vous de nouveau."),

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lending.loans.schemas import Reservation
+from lending.loans.schemas.reviews import NewReview
+from lending.loans.service.reviews import Reviews
 from lending.network.service.school_calendars import SchoolCalendars
 from tests.kit.browser import violations
 from tests.kit.catalog import create_copies, create_title
@@ -156,7 +158,21 @@ def test_without_scripts_one_searches_reserves_cancels_and_takes_it_back(
     page.get_by_role("button", name="Annuler la réservation").click()
     page.get_by_role("button", name="Rétablir aux mêmes dates").click()
     expect(page.get_by_text("La réservation est rétablie")).to_be_visible()
+    tell_how_it_went(site, page, world)
     context.close()
+
+
+def tell_how_it_went(site: Site, page: Page, world: World) -> None:
+    """From the first page to the page of the title."""
+    returned(world)
+    page.goto(site.address)
+    page.get_by_role("link", name="Donner mon avis").click()
+    page.get_by_label("Très bien").check()
+    page.get_by_label("Un conseil aux collègues (facultatif)").fill("Prévoir deux séances.")
+    page.get_by_role("button", name="Donner mon avis").click()
+    expect(page.get_by_text("Merci ! Votre avis aidera les collègues.")).to_be_visible()
+    page.goto(f"{site.address}/titles/{world.title.id}")
+    expect(page.get_by_text("Prévoir deux séances.")).to_be_visible()
 
 
 def test_a_keyboard_alone_searches_reserves_cancels_and_takes_it_back(site: Site, me: Page, world: World) -> None:
@@ -210,13 +226,24 @@ NAME_OF_FOCUS = """(() => {
 def paths(world: World) -> list[str]:
     """The pages of a busy teacher: every kind of step, an undo, a repetition."""
     over = returned(world)
+    reviews = Reviews(world.db, world.clock)
+    reviews.write(world.teacher, over.id, NewReview(rating=4, tip="Prévoir deux séances.", is_signed=True))
     late = world.hand_over(world.reserve(0, 2))
     with world.db.write() as session:
         create_rule(session, world.association.id, deposit_form="cheque", deposit_cents=8000)
     world.reserve(14, 5)
     world.clock.advance(days=7)
     gone = world.loans.cancel(world.teacher, world.reserve(28, 5).id)
-    return ["/", "/reservations", f"/reservations/{over.id}", f"/reservations/{late.id}", f"/reservations/{gone.id}"]
+    title = f"/titles/{world.title.id}"
+    return [
+        "/",
+        title,
+        f"{title}/reviews",
+        "/reservations",
+        f"/reservations/{over.id}",
+        f"/reservations/{late.id}",
+        f"/reservations/{gone.id}",
+    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])

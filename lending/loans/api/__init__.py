@@ -9,6 +9,7 @@ from lending.loans.api import (
     conditions,
     contents,
     incidents,
+    reviews,
     rules,
     waiting,
 )
@@ -22,6 +23,7 @@ ROUTES = [
     *conditions.ROUTES,
     *contents.ROUTES,
     *incidents.ROUTES,
+    *reviews.ROUTES,
     *rules.ROUTES,
     *waiting.ROUTES,
 ]

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from lending.catalog.service import Catalog
 from lending.core.actor import Actor
 from lending.loans.service import Loans
+from lending.loans.service.reviews import Reviews
 from lending.loans.service.wishes import Wishes
 from lending.network.schemas import DepotView
 from lending.network.service import Network
@@ -27,6 +28,7 @@ def home(
     loans: NamedDependency[Loans],
     network: NamedDependency[Network],
     wishes: NamedDependency[Wishes],
+    reviews: NamedDependency[Reviews],
     actor: NamedDependency[Actor],
 ) -> Response[str]:
     """What to do next for who works here, what there is for everybody else."""
@@ -38,7 +40,7 @@ def home(
         kinds=catalog.kind_counts(),
         themes=catalog.theme_counts(18),
         newest=catalog.recently_added(actor, 8),
-        steps=next_steps(loans, wishes, network, actor),
+        steps=next_steps(loans, wishes, network, reviews, actor),
         key=new_key(),
         depots=depots_of(network, actor),
     )

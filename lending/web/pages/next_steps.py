@@ -9,6 +9,7 @@ from lending.loans.rules.next_steps import Step, next_step, urgency
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.waiting import WishView
 from lending.loans.service import Loans
+from lending.loans.service.reviews import Reviews
 from lending.loans.service.wishes import Wishes
 from lending.network.service import Network
 
@@ -23,15 +24,19 @@ class LoanStep(msgspec.Struct, frozen=True):
 
 
 class NextSteps(msgspec.Struct, frozen=True, kw_only=True):
-    """Offers that wait for an answer, then loans; `more` loans are not shown. `out` counts what the schools have."""
+    """Offers that wait for an answer, loans, and loans that are over and nobody told about.
+
+    `more` loans are not shown; `out` counts what the schools have.
+    """
 
     offers: list[WishView]
+    unreviewed: list[Reservation]
     loans: list[LoanStep]
     more: int
     out: int
 
 
-def next_steps(loans: Loans, wishes: Wishes, network: Network, actor: Actor) -> NextSteps | None:
+def next_steps(loans: Loans, wishes: Wishes, network: Network, reviews: Reviews, actor: Actor) -> NextSteps | None:
     """The steps of a teacher; None for anybody else."""
     if not actor.has_role(Role.TEACHER):
         return None
@@ -40,6 +45,7 @@ def next_steps(loans: Loans, wishes: Wishes, network: Network, actor: Actor) -> 
     ordered = sorted(found, key=lambda one: urgency(one, days[one.association_id]))
     return NextSteps(
         offers=[one for one in wishes.mine(actor) if one.offer is not None],
+        unreviewed=reviews.wanted(actor),
         loans=[LoanStep(one, next_step(one, days[one.association_id])) for one in ordered[:MOST_SHOWN]],
         more=max(0, len(ordered) - MOST_SHOWN),
         out=sum(one.state == "out" for one in found),

@@ -21,8 +21,10 @@ from lending.core.errors import LendingError
 from lending.loans.rules.borrowers import Borrowers, borrowers_of
 from lending.loans.rules.errors import FreePeriod, NoCopyFree
 from lending.loans.schemas import DepotAvailability, NewReservation
+from lending.loans.schemas.reviews import TitleReviews
 from lending.loans.schemas.rules import PeriodChoice
 from lending.loans.service import Loans
+from lending.loans.service.reviews import Reviews
 from lending.loans.service.rulebook import RuleBook
 from lending.network.schemas import SchoolView
 from lending.network.service import Network
@@ -33,6 +35,7 @@ from lending.web.pages.title_schools import SchoolChoice, choose_school
 from lending.web.rendering import PARIS, page, refused, see
 
 SHOWN_DAYS = 126
+SHOWN_REVIEWS = 3
 Fields = dict[str, str]
 
 
@@ -70,6 +73,7 @@ class TitlePages:
         rulebook: RuleBook,
         network: Network,
         clock: Clock,
+        reviews: Reviews,
         actor: Actor,
     ) -> None:
         self._catalog = catalog
@@ -77,6 +81,7 @@ class TitlePages:
         self._loans = loans
         self._rulebook = rulebook
         self._network = network
+        self._reviews = reviews
         self._today = local_day(clock.now(), PARIS)
         self._actor = actor
 
@@ -87,8 +92,12 @@ class TitlePages:
         # Nobody is asked who is a member where nothing is for members.
         has_secrets = any(one.audience is Audience.MEMBERS for one in title.documents)
         is_member = has_secrets and self._sheets.is_member(self._actor)
-        beside = {"companions": companions, "is_member": is_member}
+        beside = {"companions": companions, "is_member": is_member, "reviews": self._reviews_of(title_id)}
         return {"title": title, "offer": offer, "today": self._today, **beside}
+
+    def _reviews_of(self, title_id: int) -> TitleReviews:
+        """The latest ones; the others have a page of their own."""
+        return self._reviews.of_title(self._actor, title_id, limit=SHOWN_REVIEWS)
 
     def with_alternatives(self, facts: dict[str, Any], error: NoCopyFree) -> dict[str, Any]:
         """What could be had instead of what is taken."""
@@ -147,6 +156,7 @@ def show_title(
     rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
     clock: NamedDependency[Clock],
+    reviews: NamedDependency[Reviews],
     actor: NamedDependency[Actor],
     title_id: FromPath[int],
     depot: FromQuery[int | None] = None,
@@ -156,7 +166,7 @@ def show_title(
     for_school: FromQuery[str] = "",
 ) -> Response[str]:
     """A title with its calendar; the staff name a school to reserve for."""
-    pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
+    pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, reviews, actor)
     sent = {"starts_on": starts_on, "due_on": due_on, "school_id": school_id, "for_school": for_school}
     facts = pages.facts(title_id, depot, sent)
     return page(request, "title.html", **facts)
@@ -171,6 +181,7 @@ def reserve(
     rulebook: NamedDependency[RuleBook],
     network: NamedDependency[Network],
     clock: NamedDependency[Clock],
+    reviews: NamedDependency[Reviews],
     unmet: NamedDependency[UnmetDemand],
     actor: NamedDependency[Actor],
     title_id: FromPath[int],
@@ -192,7 +203,7 @@ def reserve(
     except LendingError as error:
         if not actor.has_role(Role.TEACHER, Role.STAFF):
             raise
-        pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, actor)
+        pages = TitlePages(catalog, sheets, loans, rulebook, network, clock, reviews, actor)
         typed = {name: value for name, value in data.items() if name != "idempotency_key"}
         depot_id = int(data["depot_id"][:11]) if data.get("depot_id", "").isdecimal() else None
         facts = pages.facts(title_id, depot_id, typed)
