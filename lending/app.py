@@ -37,6 +37,7 @@ from lending.search import api as search_api
 from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.shipping import api as shipping_api
+from lending.shipping.rebalancing import api as rebalancing_api
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.api_reference import ReferencePage
 from lending.web.pages.errors import error_page
@@ -60,6 +61,7 @@ API_ROUTES: list[Any] = [
     *papers_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
+    *rebalancing_api.ROUTES,
     *unmet_api.ROUTES,
 ]
 PROVIDED = (
@@ -95,6 +97,7 @@ PROVIDED = (
     "papers",
     "search",
     "shipping",
+    "rebalancing",
     "unmet",
     "upkeep",
     "synonym_list",

@@ -1,8 +1,11 @@
 """The only place where the parts meet: settings in, objects out."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from lending.accounts.service import Accounts
 from lending.catalog.exports.service import Exports
@@ -43,11 +46,18 @@ from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
 from lending.notices.service import Notices
 from lending.notices.transport import post_office
+from lending.search.french import words
 from lending.search.service import Search, open_index
 from lending.search.synonym_list import SynonymList
+from lending.search.unmet.queries import every_unmet
+from lending.search.unmet.rules import filters_of
+from lending.search.unmet.schemas import UnmetPeriod
 from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
+from lending.shipping.rebalancing.queries.facts import UnmetSource
+from lending.shipping.rebalancing.schemas import UnmetFact
+from lending.shipping.rebalancing.service import Rebalancing
 from lending.shipping.service import Shipping
 from lending.shipping.service.rotating import Rotations
 
@@ -98,6 +108,7 @@ class Services:
     search: Search
     shipping: Shipping
     rotations: Rotations
+    rebalancing: Rebalancing
     upkeep: IndexUpkeep
     unmet: UnmetDemand
     synonym_list: SynonymList
@@ -161,6 +172,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         loans=loans,
         shipping=Shipping(db, clock),
         rotations=Rotations(db, clock),
+        rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),
         rulebook=RuleBook(db, clock),
         conditions=Conditions(db, clock),
         search=search,
@@ -174,6 +186,21 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
             figures={"search": upkeep.figures},
         ),
     )
+
+
+def _unmet_facts(session: Session, codes: Collection[str], first_on: dt.date, last_on: dt.date) -> list[UnmetFact]:
+    """What search counted, as shipping reads it."""
+    return [
+        UnmetFact(
+            row.reason,
+            row.association_code,
+            row.words,
+            tuple(filters_of(row.filters).get("theme", ())),
+            row.searched_on,
+            row.times,
+        )
+        for row in every_unmet(session, codes, UnmetPeriod(first_on, last_on))
+    ]
 
 
 def _accounts(settings: Settings, db: Database, clock: Clock) -> Accounts:

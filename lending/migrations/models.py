@@ -18,6 +18,7 @@ from lending.network import tables as network
 from lending.notices import tables as notices
 from lending.search import tables as search
 from lending.shipping import tables as shipping
+from lending.shipping.rebalancing import tables as rebalancing
 
 __all__ = [
     "accounts",
@@ -34,6 +35,7 @@ __all__ = [
     "photos",
     "placing",
     "printing",
+    "rebalancing",
     "search",
     "sheets",
     "shipping",

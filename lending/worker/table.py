@@ -5,6 +5,7 @@ import datetime as dt
 from lending.core.idempotency import forget_old_answers
 from lending.loans import jobs as loans_jobs
 from lending.search import jobs as search_jobs
+from lending.shipping.rebalancing import jobs as rebalancing_jobs
 from lending.wiring import Services
 from lending.worker.scheduler import Job
 
@@ -23,6 +24,8 @@ def jobs_of(services: Services) -> list[Job]:
         Job("send-mail", services.notices.send_waiting, quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),
         Job("apply-imports", services.imports.work, quick),
+        Job("solve-plans", lambda: rebalancing_jobs.solve_next(services.rebalancing), quick),
+        Job("bring-plans-home", lambda: rebalancing_jobs.bring_home(services.rebalancing), at=dt.time(4, 45)),
         Job("reconcile-search", lambda: search_jobs.reconcile(search), at=dt.time(4, 10)),
         Job("turn-rotations", services.rotations.turn, at=dt.time(4, 40)),
         Job("load-school-calendars", services.school_calendars.load_published, at=dt.time(4, 20)),

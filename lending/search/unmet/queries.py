@@ -60,6 +60,17 @@ def unmet(session: Session, codes: Collection[str], period: UnmetPeriod) -> list
     ]
 
 
+def every_unmet(session: Session, codes: Collection[str], period: UnmetPeriod) -> list[UnmetSearch]:
+    """Every count of these associations in a period, day by day: for programs that add them up their own way."""
+    query = (
+        select(UnmetSearch)
+        .where(UnmetSearch.association_code.in_(codes))
+        .where(UnmetSearch.searched_on.between(period.first_on, period.last_on))
+        .order_by(UnmetSearch.id)
+    )
+    return list(session.scalars(query))
+
+
 def forget_before(session: Session, first_kept: dt.date) -> int:
     """Delete what was counted before a day; returns how many rows. Needs `db.write()`."""
     done = session.execute(delete(UnmetSearch).where(UnmetSearch.searched_on < first_kept))

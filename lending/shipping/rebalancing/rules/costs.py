@@ -44,9 +44,12 @@ def pairs(places: int) -> tuple[Ints, Ints]:
     return one, other
 
 
-def direct(km: Floats, prices: Prices) -> tuple[Routes, Trips]:
-    """Each place may send to every other one, on a trip of its own."""
+def direct(km: Floats, prices: Prices, region: Ints | None = None) -> tuple[Routes, Trips]:
+    """Each place may send to every other one (of its region), on a trip of its own."""
     one, other = pairs(len(km))
+    if region is not None:
+        is_near = region[one] == region[other]
+        one, other = one[is_near], other[is_near]
     count = len(one)
     routes = Routes(one, other, np.full(count, prices.copy_euros), np.arange(count))
     return routes, Trips(

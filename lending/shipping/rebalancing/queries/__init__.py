@@ -1,0 +1,1 @@
+"""Reads of what a plan is made from, and of plans."""
