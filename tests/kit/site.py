@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.sync_api import BrowserContext
@@ -27,12 +28,17 @@ class Site:
     services: Services
 
     def sign_in(self, context: BrowserContext, actor: Actor) -> None:
-        token = self.services.accounts.sign_in_demo(actor.email).token
+        self.sign_in_as(context, actor.email)
+
+    def sign_in_as(self, context: BrowserContext, email: str) -> None:
+        token = self.services.accounts.sign_in_demo(email).token
         context.add_cookies([{"name": SESSION, "value": token, "url": self.address}])
 
 
 @contextmanager
-def serving(folder: Path, database_url: str, clock: Clock) -> Iterator[Site]:
+def serving(
+    folder: Path, database_url: str, clock: Clock, prepare: Callable[[Services], object] | None = None, **more: Any
+) -> Iterator[Site]:
     """The application in a thread, for the length of the block; its index knows what the database holds."""
     port = free_port()
     settings = Settings(
@@ -43,8 +49,11 @@ def serving(folder: Path, database_url: str, clock: Clock) -> Iterator[Site]:
         base_url=f"http://127.0.0.1:{port}",
         port=port,
         worker_inside=False,
+        **more,
     )
     services = build(settings, clock)
+    if prepare:
+        prepare(services)
     services.search.reindex()
     server = uvicorn.Server(uvicorn.Config(create_app(services), host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run)

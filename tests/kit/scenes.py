@@ -1,0 +1,84 @@
+"""The demonstration with one of everything that people make by hand, so that every page has something to show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lending.catalog.imports.schemas import NewImport
+from lending.catalog.stocktakes.schemas import NewStocktake
+from lending.catalog.tables import Title
+from lending.core.actor import Actor
+from lending.core.database import Database
+from lending.demo.accounts import DEMO_ACCOUNTS, STAFF, TEACHER
+from lending.demo.network import HOME
+from lending.demo.service import load_demo
+from lending.loans.schemas import FreePeriod
+from lending.loans.schemas.basket import NewLine
+from lending.migrations.run import upgrade
+from lending.wiring import Services
+from tests.kit.clock import FixedClock
+from tests.kit.loans import DAY
+from tests.kit.site import Site, serving
+
+SEED = 7
+EVERYBODY = tuple(account.email for account in DEMO_ACCOUNTS)
+SPREADSHEET = b"Titre;Type;Exemplaires\nMalle du vent;malle;2\n;jeu;1\n"
+
+
+@contextmanager
+def lively_demo(folder: Path) -> Iterator[Site]:
+    """Serve it for the length of the block."""
+    url, clock = f"sqlite:///{folder / 'demo.db'}", FixedClock()
+    database = Database(url)
+    upgrade(database)
+    database.dispose()
+    with serving(folder, url, clock, prepare=lambda services: load_demo(services, SEED), demo=True) as site:
+        _import(site.services, person(site, STAFF.email))
+        _count(site.services, person(site, STAFF.email))
+        _lose(site.services, person(site, STAFF.email))
+        _order(site.services, person(site, TEACHER.email), clock)
+        site.services.notices.send_waiting()
+        yield site
+
+
+def person(site: Site, email: str) -> Actor:
+    """Somebody of the demonstration."""
+    accounts = site.services.accounts
+    return accounts.authenticate(accounts.sign_in_demo(email).token)
+
+
+def home_of(services: Services) -> int:
+    """The association in which the demonstration's people are at home."""
+    return next(one.id for one in services.network.associations() if one.code == HOME)
+
+
+def _import(services: Services, staff: Actor) -> None:
+    services.imports.check_file(staff, home_of(services), NewImport(name="malles.csv", content=SPREADSHEET))
+
+
+def _count(services: Services, staff: Actor) -> None:
+    depot = services.network.depots(home_of(services))[0]
+    services.stocktakes.open(staff, depot.id, NewStocktake())
+
+
+def _lose(services: Services, staff: Actor) -> None:
+    late = services.loans.loans(staff, home_of(services), "late").items[0]
+    services.incidents.declare_lost(staff, late.id)
+
+
+def _order(services: Services, teacher: Actor, clock: FixedClock) -> None:
+    title_id, free = _what_is_free(services, clock)
+    school = services.network.my_schools(teacher)[0]
+    wanted = NewLine(title_id=title_id, school_id=school.id, starts_on=free.starts_on, due_on=free.due_on)
+    services.baskets.add(teacher, wanted)
+    services.baskets.confirm(teacher, wants_all=True)
+
+
+def _what_is_free(services: Services, clock: FixedClock) -> tuple[int, FreePeriod]:
+    home, start = home_of(services), clock.now().date() + 14 * DAY
+    with services.db.read() as session:
+        games = session.scalars(select(Title.id).where(Title.kind == "game").order_by(Title.id)).all()
+    periods = ((one, services.loans.nearest_free_periods(one, start, start + 4 * DAY, home)) for one in games)
+    return next((one, found[0]) for one, found in periods if found)
