@@ -47,6 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
     "renewal_reason": {
         "recalled": N_("Le retour a été demandé : une autre classe attend."),
         "claimed": N_("Ce prêt est déclaré rendu."),
+        "thought-lost": N_("Le retard est tel que le dépôt demande si l’exemplaire est perdu."),
         "not-affiliated": N_("L’école n’est plus affiliée."),
         "none-left": N_("Il ne reste pas de prolongation."),
         "not-later": N_("Le nouveau retour doit suivre le retour prévu."),

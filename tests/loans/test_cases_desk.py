@@ -52,16 +52,16 @@ def test_c010_a_copy_that_the_school_has_already_leads_to_its_loan(world: World)
     assert world.booking(again.id).state == State.PLANNED
 
 
-def test_c010_over_the_counter_too(small_world: World) -> None:
-    out = small_world.hand_over(small_world.reserve(0, 7))
+def test_c010_over_the_counter_too(world: World) -> None:
+    out = world.hand_over(world.reserve(0, 7))
     wanted = NewLoan(
         code=out.copy_code or "",
-        depot_id=small_world.depot.id,
-        school_id=small_world.school.id,
-        due_on=small_world.today + 3 * DAY,
+        depot_id=world.depot.id,
+        school_id=world.school.id,
+        due_on=world.today + 3 * DAY,
     )
     with pytest.raises(errors.AlreadyLentToThisSchool):
-        small_world.loans.lend_now(small_world.staff, wanted)
+        world.loans.lend_now(world.staff, wanted)
 
 
 def test_c011_a_copy_that_somebody_else_has_names_its_holder_and_nothing_else(world: World) -> None:

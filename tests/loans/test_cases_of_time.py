@@ -24,8 +24,9 @@ from lending.loans.service.rulebook import RuleBook
 from lending.network.schemas import NewClosure
 from lending.network.service import Network
 from lending.network.tables import Affiliation, Organisation
+from tests.kit.catalog import create_copies
 from tests.kit.clock import FixedClock
-from tests.kit.loans import DAY, World, create_world
+from tests.kit.loans import DAY, EVERY_DAY, World, create_world
 from tests.kit.network import create_association, create_depot, create_person, create_school
 
 WEEK = frozenset(range(5))
@@ -104,6 +105,20 @@ def test_c028_what_must_end_earlier_ends_on_an_open_day_before(database: Databas
     assert world.loans.lend_now(world.staff, lend(world, 9)).due_on == world.today + 4 * DAY
 
 
+def test_c028_a_loan_ends_on_the_last_open_day_of_the_affiliation(database: Database, clock: FixedClock) -> None:
+    # Last year's affiliation counts until 30 November, which is a Tuesday; the desk opens on Mondays and Fridays.
+    world = create_world(database, clock, copies=1, weekdays=(0, 4), preparation_days=0, turnaround_days=0)
+    world.clock.instant = dt.datetime(2027, 11, 15, 9, tzinfo=dt.UTC)
+    assert world.loans.lend_now(world.staff, lend(world, 25)).due_on == dt.date(2027, 11, 29)
+
+
+def test_c029_an_affiliation_that_ends_today_lets_nothing_go_until_tomorrow(world: World) -> None:
+    world.clock.instant = dt.datetime(2027, 11, 30, 9, tzinfo=dt.UTC)
+    with pytest.raises(errors.SchoolNotAffiliated):
+        world.loans.lend_now(world.staff, lend(world, 5))
+    assert world.loans.lend_now(world.staff, lend(world, 0)).due_on == world.today
+
+
 def test_c029_an_affiliation_that_is_over_serves_nobody_any_more(world: World) -> None:
     with world.db.write() as session:
         session.execute(delete(Affiliation).where(Affiliation.school_id == world.school.id))
@@ -136,15 +151,21 @@ def test_c038_a_day_is_a_day_and_an_instant_in_its_place_is_refused(typed: str) 
         msgspec.convert(wish | {"starts_on": typed}, NewReservation)
 
 
-@pytest.mark.parametrize(("zone", "hours", "days_late"), [("Indian/Reunion", 20, 1), ("America/Martinique", 20, 0)])
+@pytest.mark.parametrize(("zone", "hours", "days_late"), [("Indian/Reunion", 20, 1), ("America/Martinique", 23, 0)])
 def test_c039_overseas_the_day_is_that_of_the_depot(world: World, zone: str, hours: int, days_late: int) -> None:
+    # At 20 h UTC it is still 12 May in Paris and 13 May in Réunion; at 23 h it is 13 May in Paris, 12 in Martinique.
+    world.clock.instant = dt.datetime(2027, 5, 10, 14, tzinfo=dt.UTC)
     with world.db.write() as session:
         there = create_association(session, world.union, code="974", time_zone=zone)
-        create_depot(session, there)
-    day = dt.datetime(2027, 5, 12, tzinfo=dt.UTC)
+        depot, school = create_depot(session, there, weekdays=EVERY_DAY), create_school(session, there)
+        create_person(session, Role.TEACHER, school)
+        staff = create_person(session, Role.STAFF, there)
+        copy = create_copies(session, world.title, depot, 1)[0]
     due_on = dt.date(2027, 5, 12)
-    late = (local_day(day + dt.timedelta(hours=hours), zone) - due_on).days
-    assert late == days_late
+    loan = world.loans.lend_now(staff, NewLoan(code=copy.code, depot_id=depot.id, school_id=school.id, due_on=due_on))
+    world.clock.instant = dt.datetime(2027, 5, 12, hours, tzinfo=dt.UTC)
+    assert world.loans.reservation(staff, loan.id).reservation.days_late == days_late
+    assert jobs.announce_overdue(world.loans) == days_late
 
 
 def test_c045_loans_count_days_so_that_no_hour_crosses_a_closing_time(world: World) -> None:

@@ -21,10 +21,12 @@ from lending.loans.rules.changes import (
     shorter_renewals,
 )
 from lending.loans.rules.desk_errors import BookingNotCollectable, CopyPromised
+from lending.loans.rules.incidents import AGED_DAYS
 from lending.loans.rules.loan_rules import LoanRule
 from lending.loans.rules.periods import Period
 from lending.loans.schemas.changes import NewDates, RenewalWish
 from lending.loans.service.changes import Changes
+from lending.loans.service.incidents import Incidents
 from lending.loans.tables import Wish
 from lending.network.service.school_calendars import SchoolCalendars
 from tests.kit.clock import FixedClock
@@ -140,6 +142,42 @@ def test_c091_c092_every_reason_is_named_at_once(world: World, changes: Changes)
         changes.renew(world.teacher, booking.id, until(world, 40))
     assert set(refused.value.reasons) == {"recalled", "claimed", "none-left", "too-long"}
     assert refused.value.longest_due_on is None
+
+
+def test_c091_what_is_lost_or_thought_lost_is_not_extended(world: World, changes: Changes) -> None:
+    booking, incidents = world.hand_over(world.reserve(0, 5)), Incidents(world.db, world.clock)
+    world.clock.advance(days=5 + AGED_DAYS)
+    assert incidents.age_overdue() == 1
+    for wish in (USUAL, RenewalWish(due_on=world.today + 5 * DAY, reason="Parce que")):
+        with pytest.raises(RenewalRefused) as refused:
+            changes.renew(world.staff, booking.id, wish)
+        assert refused.value.reasons == ("thought-lost",)
+    incidents.declare_lost(world.staff, booking.id)
+    with pytest.raises(NotOut):
+        changes.renew(world.staff, booking.id, USUAL)
+
+
+def test_c103_a_school_that_is_no_longer_affiliated_extends_nothing(world: World, changes: Changes) -> None:
+    booking = world.hand_over(world.reserve(0, 5))
+    world.clock.advance(days=400)
+    with pytest.raises(RenewalRefused) as refused:
+        changes.renew(world.staff, booking.id, RenewalWish(due_on=world.today + DAY, reason="Parce que"))
+    assert "not-affiliated" in refused.value.reasons
+
+
+def test_c058_a_loan_lasts_as_long_as_its_longest_and_its_extensions_allow(
+    database: Database, clock: FixedClock
+) -> None:
+    world = create_world(database, clock, copies=1, max_loan_days=10, renewals=2, renewal_days=7)
+    with pytest.raises(errors.TooLong):
+        world.reserve(0, 11)
+    changes, booking = Changes(world.db, clock), world.hand_over(world.reserve(0, 10))
+    for _ in range(2):
+        changes.renew(world.teacher, booking.id, USUAL)
+    assert world.booking(booking.id).ends_on - world.booking(booking.id).starts_on == (10 + 2 * 7) * DAY
+    with pytest.raises(RenewalRefused) as refused:
+        changes.renew(world.teacher, booking.id, USUAL)
+    assert refused.value.reasons == ("none-left",)
 
 
 def test_c108_staff_set_a_rule_aside_with_a_reason_that_is_written_down(world: World, changes: Changes) -> None:

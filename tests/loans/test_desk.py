@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from lending.catalog.errors import DamagedBarcode, UnknownBarcode, UnknownContentLine
-from lending.catalog.tables import ContentsCheck, ContentsCheckLine, Copy
-from lending.core.actor import Role
+from lending.catalog.tables import ContentsCheck, ContentsCheckLine, Copy, Title
+from lending.core.actor import ANONYMOUS, Role
 from lending.core.database import Database
-from lending.core.errors import Forbidden
+from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.loans.rules import desk_errors, errors
 from lending.loans.rules.incidents import WithdrawnCopyReturned
 from lending.loans.rules.states import State
@@ -24,9 +24,9 @@ def trunk(database: Database, clock: FixedClock) -> World:
     return create_world(database, clock, copies=1, with_contents=True)
 
 
-def test_c001_an_unknown_code_is_an_error_that_shows_it(small_world: World) -> None:
+def test_c001_an_unknown_code_is_an_error_that_shows_it(world: World) -> None:
     with pytest.raises(UnknownBarcode) as refusal:
-        small_world.loans.scan(small_world.staff, small_world.depot.id, "EAN-4711")
+        world.loans.scan(world.staff, world.depot.id, "EAN-4711")
     assert refusal.value.barcode == "EAN-4711"
 
 
@@ -37,12 +37,12 @@ def test_a_damaged_code_is_told_from_an_unknown_one(small_world: World) -> None:
         small_world.loans.scan(small_world.staff, small_world.depot.id, misread)
 
 
-def test_c002_spaces_case_and_addresses_are_understood(small_world: World) -> None:
-    copy = small_world.copies[0]
-    with small_world.db.write() as session:
+def test_c002_spaces_case_and_addresses_are_understood(world: World) -> None:
+    copy = world.copies[0]
+    with world.db.write() as session:
         create_alias(session, copy, "AB12")
     for raw in (f" {copy.code[:3]} {copy.code[3:]} ", f"HTTPS://HOST/E/{copy.code}", "ab12"):
-        assert small_world.loans.scan(small_world.staff, small_world.depot.id, raw).copy.id == copy.id
+        assert world.loans.scan(world.staff, world.depot.id, raw).copy.id == copy.id
 
 
 def test_the_copy_of_another_association_is_named_as_such(small_world: World) -> None:
@@ -54,18 +54,28 @@ def test_the_copy_of_another_association_is_named_as_such(small_world: World) ->
     assert refusal.value.association_name == elsewhere.name
 
 
-def test_c012_c013_a_copy_of_another_depot_is_sent_where_it_belongs(small_world: World) -> None:
-    with small_world.db.write() as session:
-        annexe = create_depot(session, small_world.association, "Annexe")
-    for code in (small_world.copies[0].code, small_world.hand_over(small_world.reserve(0, 5)).copy_code or ""):
+def test_c012_c013_a_copy_of_another_depot_is_sent_where_it_belongs(world: World) -> None:
+    with world.db.write() as session:
+        annexe = create_depot(session, world.association, "Annexe")
+    for code in (world.copies[0].code, world.hand_over(world.reserve(0, 5)).copy_code or ""):
         with pytest.raises(desk_errors.CopyNotHere) as refusal:
-            small_world.loans.check_in(small_world.staff, annexe.id, code)
-        assert refusal.value.depot_name == small_world.depot.name
+            world.loans.check_in(world.staff, annexe.id, code)
+        assert refusal.value.depot_name == world.depot.name
 
 
-def test_c024_only_staff_of_the_depot_may_scan(small_world: World) -> None:
-    with pytest.raises(Forbidden):
-        small_world.loans.scan(small_world.teacher, small_world.depot.id, small_world.copies[0].code)
+def test_c024_without_a_desk_of_ones_own_nothing_is_done(world: World) -> None:
+    booking, code = world.reserve(0, 7), world.copies[0].code
+    decision = DeskDecision(action="hand_over", booking_id=booking.id)
+    for actor, depot_id, refusal in (
+        (world.teacher, world.depot.id, Forbidden),
+        (ANONYMOUS, world.depot.id, Unauthenticated),
+        (world.staff, 999_999, NotFound),
+    ):
+        with pytest.raises(refusal):
+            world.loans.scan(actor, depot_id, code)
+        with pytest.raises(refusal):
+            world.loans.desk(actor, DeskScan(code=code, depot_id=depot_id, decision=decision))
+    assert world.booking(booking.id).state == State.PLANNED
 
 
 def test_a_scan_alone_changes_nothing(world: World) -> None:
@@ -136,12 +146,12 @@ def test_a_reservation_of_another_depot_is_not_served_from_here(small_world: Wor
         small_world.hand_over(booking, small_world.copies[0])
 
 
-def test_c052_a_copy_of_another_title_is_refused(small_world: World) -> None:
-    booking = small_world.reserve(0, 7)
-    with small_world.db.write() as session:
-        other = create_copy(session, create_title(session, small_world.federation), small_world.depot)
+def test_c052_a_copy_of_another_title_is_refused(world: World) -> None:
+    booking = world.reserve(0, 7)
+    with world.db.write() as session:
+        other = create_copy(session, create_title(session, world.federation), world.depot)
     with pytest.raises(desk_errors.CopyOfAnotherTitle):
-        small_world.hand_over(booking, other)
+        world.hand_over(booking, other)
 
 
 def test_a_copy_that_is_held_back_cannot_leave(small_world: World) -> None:
@@ -181,11 +191,11 @@ def test_a_booking_is_handed_over_once(small_world: World) -> None:
         small_world.hand_over(booking, other)
 
 
-def test_c069_a_collected_booking_cannot_be_cancelled(small_world: World) -> None:
-    booking = small_world.reserve(0, 7)
-    small_world.hand_over(booking)
+def test_c069_a_collected_booking_cannot_be_cancelled(world: World) -> None:
+    booking = world.reserve(0, 7)
+    world.hand_over(booking)
     with pytest.raises(desk_errors.BookingNotCancellable):
-        small_world.loans.cancel(small_world.teacher, booking.id)
+        world.loans.cancel(world.teacher, booking.id)
 
 
 def test_c064_collected_early_the_loan_begins_today_if_there_is_room(world: World) -> None:
@@ -195,27 +205,27 @@ def test_c064_collected_early_the_loan_begins_today_if_there_is_room(world: Worl
     assert handed.due_on == booking.due_on
 
 
-def test_c064_collected_early_is_refused_when_somebody_else_has_the_days(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[1], status="lost")
-    small_world.reserve(1, 2)
-    later = small_world.reserve(6, 5)
+def test_c064_collected_early_is_refused_when_somebody_else_has_the_days(world: World) -> None:
+    world.set_copy(world.copies[1], status="lost")
+    world.reserve(1, 2)
+    later = world.reserve(6, 5)
     with pytest.raises(desk_errors.CollectionTooEarly):
-        small_world.hand_over(later)
+        world.hand_over(later)
 
 
-def test_c053_a_booking_never_stands_in_its_own_way(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[1], status="lost")
-    booking = small_world.reserve(3, 7)
-    assert small_world.hand_over(booking).copy_id == booking.copy_id
+def test_c053_a_booking_never_stands_in_its_own_way(world: World) -> None:
+    world.set_copy(world.copies[1], status="lost")
+    booking = world.reserve(3, 7)
+    assert world.hand_over(booking).copy_id == booking.copy_id
 
 
-def test_c059_a_loan_counts_once_and_not_as_reservation_too(small_world: World) -> None:
-    small_world.hand_over(small_world.reserve(0, 7))
-    assert small_world.reserve(0, 7).state == State.PLANNED
+def test_c059_a_loan_counts_once_and_not_as_reservation_too(world: World) -> None:
+    world.hand_over(world.reserve(0, 7))
+    assert world.reserve(0, 7).state == State.PLANNED
 
 
-def test_c006_when_anything_fails_nothing_is_written(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    booking = small_world.reserve(0, 7)
+def test_c006_when_anything_fails_nothing_is_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    booking = world.reserve(0, 7)
 
     def fail(*_: object) -> None:
         message = "the outbox is full"
@@ -223,15 +233,28 @@ def test_c006_when_anything_fails_nothing_is_written(small_world: World, monkeyp
 
     monkeypatch.setattr("lending.loans.service.check_out.tell_search", fail)
     with pytest.raises(RuntimeError):
-        small_world.hand_over(booking)
-    assert small_world.booking(booking.id).state == State.PLANNED
-    assert small_world.notices("handed-over") == []
+        world.hand_over(booking)
+    assert world.booking(booking.id).state == State.PLANNED
+    assert world.notices("handed-over") == []
 
 
 def test_c074_a_copy_with_bookings_cannot_be_deleted(world: World) -> None:
     booking = world.reserve(5, 5)
     with pytest.raises(IntegrityError), world.db.write() as session:
         session.delete(session.get_one(Copy, booking.copy_id))
+
+
+def test_c074_a_title_with_bookings_cannot_be_deleted_and_a_withdrawn_copy_leaves_its_bookings_to_be_seen(
+    world: World,
+) -> None:
+    bookings = [world.reserve(1, 5), world.reserve(1, 5)]
+    with pytest.raises(IntegrityError), world.db.write() as session:
+        session.delete(session.get_one(Title, world.title.id))
+    for copy in world.copies:
+        world.set_copy(copy, status="withdrawn")
+    assert [world.booking(one.id).state for one in bookings] == [State.PLANNED, State.PLANNED]
+    listed = world.loans.loans(world.staff, world.association.id, "at_risk").items
+    assert {one.id for one in listed} == {one.id for one in bookings}
 
 
 def test_c065_collected_late_the_end_does_not_move(world: World) -> None:
@@ -286,7 +309,7 @@ def test_c102_the_dated_check_keeps_who_looked_and_what_was_found(trunk: World) 
     trunk.loans.check_in(trunk.staff, trunk.depot.id, trunk.copies[0].code, [FoundLine(trunk.lines[0].id, 4)], "note")
     with trunk.db.read() as session:
         check = session.query(ContentsCheck).one()
-        line = session.query(ContentsCheckLine).one()
+        line = session.query(ContentsCheckLine).filter_by(line_id=trunk.lines[0].id).one()
     assert (check.reason, check.outcome, check.person_id) == ("return", "incomplete", trunk.staff.person_id)
     assert (line.expected, line.found) == (5, 4)
 
@@ -342,11 +365,11 @@ def test_c003_with_its_key_the_second_return_gets_the_first_answer(trunk: World)
     assert trunk.loans.desk(trunk.staff, wanted, "return-1") == first
 
 
-def test_c008_a_copy_not_on_loan_is_seen_here_and_nothing_changes(small_world: World) -> None:
-    result = small_world.loans.scan(small_world.staff, small_world.depot.id, small_world.copies[0].code)
+def test_c008_a_copy_not_on_loan_is_seen_here_and_nothing_changes(world: World) -> None:
+    result = world.loans.scan(world.staff, world.depot.id, world.copies[0].code)
     assert result.situation == "on_shelf"
     with pytest.raises(desk_errors.NothingToReturn):
-        small_world.loans.check_in(small_world.staff, small_world.depot.id, small_world.copies[0].code)
+        world.loans.check_in(world.staff, world.depot.id, world.copies[0].code)
 
 
 def test_c009_a_withdrawn_copy_comes_back_and_stays_withdrawn(trunk: World) -> None:
@@ -415,12 +438,12 @@ def test_a_copy_is_lent_over_the_counter(world: World) -> None:
     assert world.notices() == [f"handed-over:{booking.id}"]
 
 
-def test_c062_over_the_counter_the_loan_ends_before_the_next_one_begins(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[1], status="lost")
-    small_world.reserve(10, 7)
-    booking = small_world.loans.lend_now(small_world.staff, walk_in(small_world, 14))
+def test_c062_over_the_counter_the_loan_ends_before_the_next_one_begins(world: World) -> None:
+    world.set_copy(world.copies[1], status="lost")
+    world.reserve(10, 7)
+    booking = world.loans.lend_now(world.staff, walk_in(world, 14))
     # One day of preparation and two of turnaround lie in between.
-    assert booking.due_on == small_world.today + 6 * DAY
+    assert booking.due_on == world.today + 6 * DAY
 
 
 def test_c062_with_a_sibling_copy_the_other_reservation_moves_and_the_loan_is_whole(world: World) -> None:
@@ -431,11 +454,11 @@ def test_c062_with_a_sibling_copy_the_other_reservation_moves_and_the_loan_is_wh
     assert world.booking(later.id).copy_id != booking.copy_id
 
 
-def test_c062_c063_over_the_counter_without_a_day_left_it_is_refused(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[1], status="lost")
-    promised = small_world.reserve(1, 7)
+def test_c062_c063_over_the_counter_without_a_day_left_it_is_refused(world: World) -> None:
+    world.set_copy(world.copies[1], status="lost")
+    promised = world.reserve(1, 7)
     with pytest.raises(desk_errors.CopyPromised) as refusal:
-        small_world.loans.lend_now(small_world.staff, walk_in(small_world, 14))
+        world.loans.lend_now(world.staff, walk_in(world, 14))
     assert refusal.value.starts_on == promised.starts_on
 
 

@@ -45,16 +45,16 @@ def test_c061_the_plan_behind_a_late_loan_moves_to_a_sibling_copy(world: World) 
     assert world.notices("at-risk") == []
 
 
-def test_c061_without_a_sibling_it_is_at_risk_and_the_teacher_is_told_once(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[1], status="lost")
-    small_world.hand_over(small_world.reserve(0, 5))
-    behind = small_world.reserve(10, 5)
-    small_world.clock.advance(days=8)
+def test_c061_without_a_sibling_it_is_at_risk_and_the_teacher_is_told_once(world: World) -> None:
+    world.set_copy(world.copies[1], status="lost")
+    world.hand_over(world.reserve(0, 5))
+    behind = world.reserve(10, 5)
+    world.clock.advance(days=8)
     for _ in range(2):
-        jobs.grow_overdue(small_world.loans)
-    assert small_world.booking(behind.id).copy_id is None
-    assert small_world.notices("at-risk") == [f"at-risk:{behind.id}:{behind.starts_on}"]
-    shown = small_world.loans.reservation(small_world.teacher, behind.id)
+        jobs.grow_overdue(world.loans)
+    assert world.booking(behind.id).copy_id is None
+    assert world.notices("at-risk") == [f"at-risk:{behind.id}:{behind.starts_on}"]
+    shown = world.loans.reservation(world.teacher, behind.id)
     assert shown.reservation.is_at_risk
     assert shown.nearest, "other dates are offered"
 
@@ -138,10 +138,10 @@ def test_c116_c117_lateness_is_told_step_by_step_each_once(world: World) -> None
     assert all(f":{booking.id}:{booking.due_on}:" in key for key in world.notices("overdue"))
 
 
-def test_c117_after_weeks_without_a_job_one_notice_goes_out_and_not_three(small_world: World) -> None:
-    small_world.hand_over(small_world.reserve(0, 5))
-    small_world.clock.advance(days=40)
-    assert jobs.announce_overdue(small_world.loans) == 1
+def test_c117_after_weeks_without_a_job_one_notice_goes_out_and_not_three(world: World) -> None:
+    world.hand_over(world.reserve(0, 5))
+    world.clock.advance(days=40)
+    assert jobs.announce_overdue(world.loans) == 1
 
 
 def test_what_came_back_is_not_reminded_of(small_world: World) -> None:
@@ -197,3 +197,15 @@ def test_the_open_states_reach_the_database_as_literals(small_world: World) -> N
         session.scalars(select(Booking).where(Booking.title_id == 1, IS_OPEN)).all()
         plan = session.connection().exec_driver_sql(f"explain query plan {seen[-1]}", (1,)).all()
     assert "ix_booking_title_open" in str(plan)
+
+
+def test_c073_one_copy_back_serves_the_nearest_start_then_the_first_request(world: World) -> None:
+    later, first, second = world.reserve(16, 5), world.reserve(6, 5), world.reserve(6, 5)
+    for copy in world.copies:
+        world.set_copy(copy, status="repair")
+    assert [world.booking(one.id).copy_id for one in (later, first, second)] == [None, None, None]
+    with world.db.write() as session:
+        session.get_one(Booking, later.id).starts_on -= 8 * DAY
+        session.get_one(Booking, later.id).blocked_starts_on -= 8 * DAY
+    world.set_copy(world.copies[1], status="lendable")
+    assert [world.booking(one.id).copy_id for one in (first, second, later)] == [world.copies[1].id, None, None]

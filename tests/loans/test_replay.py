@@ -150,13 +150,13 @@ def test_c114_a_hand_over_of_a_copy_booked_to_another_serves_that_one_with_a_sib
     assert world.booking(promised.id).copy_id == world.copies[1].id
 
 
-def test_c115_more_acts_than_fit_are_refused_before_anything_is_done(small_world: World) -> None:
-    booking = small_world.reserve(0, 7)
-    many = [handed(small_world, booking, number + 1) for number in range(MOST_ACTS + 1)]
+def test_c115_more_acts_than_fit_are_refused_before_anything_is_done(world: World) -> None:
+    booking = world.reserve(0, 7)
+    many = [handed(world, booking, number + 1) for number in range(MOST_ACTS + 1)]
     with pytest.raises(TooManyActs) as refusal:
-        replay(small_world, *many)
+        replay(world, *many)
     assert (refusal.value.acts, refusal.value.most) == (MOST_ACTS + 1, MOST_ACTS)
-    assert small_world.booking(booking.id).state == State.PLANNED
+    assert world.booking(booking.id).state == State.PLANNED
 
 
 def test_only_staff_of_the_depot_replay(small_world: World) -> None:

@@ -60,11 +60,11 @@ def test_staff_cannot_name_somebody_who_does_not_borrow_for_the_school(small_wor
         small_world.reserve(7, 14, actor=small_world.staff, person_id=small_world.staff.person_id)
 
 
-def test_c103_a_teacher_cannot_reserve_for_another_school(small_world: World) -> None:
-    other, _ = small_world.school_with_teacher()
+def test_c103_a_teacher_cannot_reserve_for_another_school(world: World) -> None:
+    other, _ = world.school_with_teacher()
     with pytest.raises(Forbidden):
-        small_world.reserve(7, 14, school_id=other.id)
-    assert small_world.count_bookings() == 0
+        world.reserve(7, 14, school_id=other.id)
+    assert world.count_bookings() == 0
 
 
 def test_a_visitor_is_asked_to_sign_in(small_world: World) -> None:
@@ -121,39 +121,39 @@ def test_a_date_at_the_end_of_time_is_refused_and_not_a_crash(small_world: World
         small_world.loans.reserve(small_world.teacher, wish)
 
 
-def test_c054_the_lead_time_holds_for_teachers_and_not_for_staff(small_world: World) -> None:
-    with small_world.db.write() as session:
-        create_rule(session, small_world.association.id, lead_days=3)
+def test_c054_the_lead_time_holds_for_teachers_and_not_for_staff(world: World) -> None:
+    with world.db.write() as session:
+        create_rule(session, world.association.id, lead_days=3)
     with pytest.raises(errors.TooSoon):
-        small_world.reserve(2, 5)
-    assert small_world.reserve(2, 5, actor=small_world.staff).state == State.PLANNED
+        world.reserve(2, 5)
+    assert world.reserve(2, 5, actor=world.staff).state == State.PLANNED
 
 
-def test_c057_a_start_in_a_closure_is_refused_and_one_across_it_is_fine(small_world: World) -> None:
-    closed_on = small_world.today + 10 * DAY
-    with small_world.db.write() as session:
-        create_closure(session, small_world.depot, closed_on, closed_on + 2 * DAY)
+def test_c057_a_start_in_a_closure_is_refused_and_one_across_it_is_fine(world: World) -> None:
+    closed_on = world.today + 10 * DAY
+    with world.db.write() as session:
+        create_closure(session, world.depot, closed_on, closed_on + 2 * DAY)
     with pytest.raises(errors.StartsOnClosedDay) as refusal:
-        small_world.reserve(10, 5)
+        world.reserve(10, 5)
     assert refusal.value.next_open_on == closed_on + 2 * DAY
-    assert small_world.reserve(8, 10).state == State.PLANNED
+    assert world.reserve(8, 10).state == State.PLANNED
 
 
-def test_c026_a_last_day_in_a_closure_is_refused_and_the_next_open_day_offered(small_world: World) -> None:
-    closed_on = small_world.today + 10 * DAY
-    with small_world.db.write() as session:
-        create_closure(session, small_world.depot, closed_on, closed_on + 2 * DAY)
+def test_c026_a_last_day_in_a_closure_is_refused_and_the_next_open_day_offered(world: World) -> None:
+    closed_on = world.today + 10 * DAY
+    with world.db.write() as session:
+        create_closure(session, world.depot, closed_on, closed_on + 2 * DAY)
     with pytest.raises(errors.DueOnClosedDay) as refusal:
-        small_world.reserve(6, 5)
+        world.reserve(6, 5)
     assert refusal.value.next_open_on == closed_on + 2 * DAY
 
 
-def test_c103_a_school_without_affiliation_cannot_reserve(small_world: World) -> None:
-    with small_world.db.write() as session:
-        school = create_school(session, small_world.association, years=(2024,))
+def test_c103_a_school_without_affiliation_cannot_reserve(world: World) -> None:
+    with world.db.write() as session:
+        school = create_school(session, world.association, years=(2024,))
         teacher = create_person(session, Role.TEACHER, school)
     with pytest.raises(errors.SchoolNotAffiliated):
-        small_world.reserve(7, 14, actor=teacher, school_id=school.id)
+        world.reserve(7, 14, actor=teacher, school_id=school.id)
 
 
 def test_a_school_of_another_association_cannot_reserve_here(small_world: World) -> None:
@@ -174,30 +174,30 @@ def test_a_title_without_copies_says_so(small_world: World) -> None:
         small_world.reserve(7, 14, title_id=bare.id, depot_id=None)
 
 
-def test_c051_copies_that_are_not_lendable_do_not_count(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[0], status="repair")
-    small_world.set_copy(small_world.copies[1], status="withdrawn")
+def test_c051_copies_that_are_not_lendable_do_not_count(world: World) -> None:
+    world.set_copy(world.copies[0], status="repair")
+    world.set_copy(world.copies[1], status="withdrawn")
     with pytest.raises(errors.NoCopies):
-        small_world.reserve(7, 14)
+        world.reserve(7, 14)
 
 
-def test_c007_the_limit_of_open_loans_holds(small_world: World) -> None:
-    with small_world.db.write() as session:
-        create_rule(session, small_world.association.id, max_open_loans=2)
-    first = small_world.reserve(7, 5)
-    small_world.reserve(7, 5)
+def test_c007_the_limit_of_open_loans_holds(world: World) -> None:
+    with world.db.write() as session:
+        create_rule(session, world.association.id, max_open_loans=2)
+    first = world.reserve(7, 5)
+    world.reserve(7, 5)
     with pytest.raises(errors.TooManyOpenLoans):
-        small_world.reserve(40, 5)
-    small_world.loans.cancel(small_world.teacher, first.id)
-    assert small_world.reserve(40, 5).state == State.PLANNED
+        world.reserve(40, 5)
+    world.loans.cancel(world.teacher, first.id)
+    assert world.reserve(40, 5).state == State.PLANNED
 
 
 @pytest.mark.parametrize(("start", "length"), [(5, 6), (12, 6), (3, 20), (9, 2), (8, 4)])
-def test_c047_overlaps_of_every_shape_clash_on_the_only_copy(small_world: World, start: int, length: int) -> None:
-    small_world.set_copy(small_world.copies[0], status="lost")
-    small_world.reserve(8, 6)
+def test_c047_overlaps_of_every_shape_clash_on_the_only_copy(world: World, start: int, length: int) -> None:
+    world.set_copy(world.copies[0], status="lost")
+    world.reserve(8, 6)
     with pytest.raises(errors.NoCopyFree):
-        small_world.reserve(start, length)
+        world.reserve(start, length)
 
 
 def test_c048_the_same_dates_take_the_other_copy(world: World) -> None:
@@ -276,21 +276,21 @@ def test_c050_with_the_plans_free_the_same_wish_is_served(world: World) -> None:
     assert world.booking(one.id).copy_id == world.booking(two.id).copy_id
 
 
-def test_c042_adjacent_bookings_are_both_allowed(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[0], status="lost")
-    with small_world.db.write() as session:
-        create_rule(session, small_world.association.id, preparation_days=0, turnaround_days=0)
-    first, second = small_world.reserve(1, 5), small_world.reserve(6, 4)
+def test_c042_adjacent_bookings_are_both_allowed(world: World) -> None:
+    world.set_copy(world.copies[0], status="lost")
+    with world.db.write() as session:
+        create_rule(session, world.association.id, preparation_days=0, turnaround_days=0)
+    first, second = world.reserve(1, 5), world.reserve(6, 4)
     assert first.copy_id == second.copy_id
 
 
-def test_c055_c056_a_gap_shorter_than_turnaround_and_preparation_is_refused(small_world: World) -> None:
-    small_world.set_copy(small_world.copies[0], status="lost")
-    small_world.reserve(10, 5)
+def test_c055_c056_a_gap_shorter_than_turnaround_and_preparation_is_refused(world: World) -> None:
+    world.set_copy(world.copies[0], status="lost")
+    world.reserve(10, 5)
     for start in (15, 16, 17):
         with pytest.raises(errors.NoCopyFree):
-            small_world.reserve(start, 5)
-    assert small_world.reserve(18, 5).state == State.PLANNED
+            world.reserve(start, 5)
+    assert world.reserve(18, 5).state == State.PLANNED
 
 
 def test_without_a_depot_the_first_with_room_serves(small_world: World) -> None:
@@ -318,14 +318,12 @@ def test_a_key_used_for_another_wish_is_refused(small_world: World) -> None:
         small_world.loans.reserve(small_world.teacher, small_world.wish(8, 14), "key-1")
 
 
-def test_c030_a_depot_that_tells_no_hours_lends_every_day(small_world: World) -> None:
-    with small_world.db.write() as session:
-        silent = create_depot(session, small_world.association, "Muet", weekdays=())
-        create_copies(session, small_world.title, silent, 1)
-    assert small_world.reserve(6, 1, depot_id=silent.id).state == State.PLANNED
-    found = small_world.loans.availability(
-        small_world.title.id, small_world.today, small_world.today + DAY, small_world.association.id
-    )
+def test_c030_a_depot_that_tells_no_hours_lends_every_day(world: World) -> None:
+    with world.db.write() as session:
+        silent = create_depot(session, world.association, "Muet", weekdays=())
+        create_copies(session, world.title, silent, 1)
+    assert world.reserve(6, 1, depot_id=silent.id).state == State.PLANNED
+    found = world.loans.availability(world.title.id, world.today, world.today + DAY, world.association.id)
     assert [one.hours_known for one in found.depots] == [True, False]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lending.core.actor import Actor, Role
 from lending.core.database import Database
 from lending.core.errors import Conflict, Forbidden, LendingError, NotFound
+from lending.loans import jobs
 from lending.loans.rules import errors
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.desk_errors import CopyPromised
@@ -378,3 +379,40 @@ def test_an_offer_is_no_reservation_to_cancel_or_to_hand_over(world: World, wish
         with pytest.raises(NotFound):
             act()
     assert offer.id not in [one.id for one in world.loans.loans(world.staff, world.association.id).items]
+
+
+def test_c066_what_nobody_collected_goes_to_who_waits(world: World, wishes: Wishes) -> None:
+    booking = world.reserve(0, 40)
+    _, joined = join(wishes, world, start=8, until=30)
+    world.clock.advance(days=6)
+    jobs.grow_overdue(world.loans)
+    assert world.booking(booking.id).cancelled_because == "lapsed"
+    assert states(wishes, world) == [(joined.id, "offered")]
+
+
+def test_c078_who_waits_has_it_already_when_they_reserve_and_leaves_the_queue(world: World, wishes: Wishes) -> None:
+    booking = world.reserve(0, 40)
+    who, _ = join(wishes, world)
+    world.loans.cancel(world.teacher, booking.id)
+    offer = wishes.mine(who)[0]
+    wishes.accept(who, offer.id)
+    with pytest.raises(AlreadyHasIt):
+        wishes.join(who, wish(world, who))
+
+
+def test_c081_a_wish_whose_days_are_over_is_passed_over(world: World, wishes: Wishes) -> None:
+    out = world.hand_over(world.reserve(0, 40))
+    _, first = join(wishes, world, until=7)
+    _, second = join(wishes, world, until=30)
+    world.clock.advance(days=8)
+    world.loans.check_in(world.staff, world.depot.id, out.copy_code or "")
+    assert (second.id, "offered") in states(wishes, world)
+    assert (first.id, "offered") not in states(wishes, world)
+
+
+def test_c087_the_staff_see_who_waits_in_vain(world: World, wishes: Wishes) -> None:
+    booking = world.reserve(0, 40)
+    join(wishes, world)
+    world.set_copy(world.copies[0], status="lost")
+    world.loans.cancel(world.teacher, booking.id)
+    assert [one.is_hopeless for one in wishes.of_association(world.staff, world.association.id)] == [True]

@@ -1,7 +1,6 @@
 """The way of a letter from the announcement to the post, and what happens when something is in the way."""
 
 import datetime as dt
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -195,13 +194,6 @@ class TestSending:
 
 
 class TestFailures:
-    @pytest.fixture
-    def database(self, sqlite_url: str) -> Iterator[Database]:
-        """What follows a failure is the same on both kinds."""
-        database = Database(sqlite_url)
-        yield database
-        database.dispose()
-
     def test_a_server_that_says_later_is_asked_later(
         self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int
     ) -> None:
@@ -234,6 +226,10 @@ class TestFailures:
         (record,) = records(notices)
         assert record.state == "parked"
         assert "nobody" in (record.error or "")
+        for _ in range(3):
+            clock.advance(days=1)
+            assert notices.send_waiting() == 0
+        assert [one.attempts for one in records(notices)] == [record.attempts]
 
     def test_c123_one_bad_letter_does_not_stop_the_others(
         self, database: Database, clock: FixedClock, facts: FakeFacts, reader: int

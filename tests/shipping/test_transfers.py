@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lending.core.actor import Actor, Role
@@ -25,7 +26,7 @@ from lending.shipping.rules import (
 from lending.shipping.schemas import ArrivalScan, NewRotation, NewTransfer, StageIn, TransferView
 from lending.shipping.service import Shipping
 from lending.shipping.service.rotating import Rotations
-from lending.shipping.tables import Transfer
+from lending.shipping.tables import Rotation, Transfer
 from tests.kit.catalog import create_copies
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY, World, create_world
@@ -336,3 +337,34 @@ def test_c131_a_copy_of_a_rotation_found_elsewhere_is_called_back(way: Way) -> N
     assert rotations.turn() == 1
     transfer = way.shipping.transfers(way.world.staff, way.third.id)[0]
     assert (transfer.from_depot_id, transfer.to_depot_id) == (way.third.id, way.world.depot.id)
+
+
+def test_c008_a_copy_that_lies_at_home_is_seen_there_and_stays(way: Way) -> None:
+    assert way.scan(way.world.depot) == "received"
+    assert way.depot_of_copy() == way.world.depot.id
+    assert way.shipping.transfers(way.world.staff, way.world.depot.id) == []
+
+
+def test_c008_a_copy_seen_at_another_depot_is_there_from_then_on(way: Way) -> None:
+    way.scan(way.there)
+    assert way.depot_of_copy() == way.there.id
+
+
+def test_c129_while_somebody_waits_a_rotation_skips_one_turn_and_no_second(way: Way) -> None:
+    rotations, wishes = Rotations(way.world.db, way.world.clock), Wishes(way.world.db, way.world.clock)
+    stages = [StageIn(way.world.depot.id, 5), StageIn(way.there.id, 5)]
+    rotations.begin(way.world.staff, NewRotation(code=way.code, stages=stages))
+    way.world.reserve(20, 10)
+    school, who = way.world.school_with_teacher()
+    day = way.world.today
+    place = {"title_id": way.world.title.id, "school_id": school.id, "depot_id": way.world.depot.id}
+    wishes.join(who, NewWish(**place, starts_on=day + 20 * DAY, until_on=day + 29 * DAY, length_days=5))
+    way.world.clock.advance(days=6)
+    assert rotations.turn() == 1
+    assert way.shipping.transfers(way.world.staff, way.world.depot.id) == []
+    assert rotations.turn() == 0
+    with way.world.db.read() as session:
+        assert session.scalars(select(Rotation.has_skipped)).one()
+    way.world.clock.advance(days=6)
+    # The second time it would leave, were it not promised here: it waits, and skips no turn again.
+    assert rotations.turn() == 0

@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     RECALLED = "recalled"
     CLAIMED = "claimed"
+    THOUGHT_LOST = "thought-lost"
     NOT_AFFILIATED = "not-affiliated"
     NONE_LEFT = "none-left"
     NOT_LATER = "not-later"
@@ -71,6 +72,7 @@ class Renewal:
     renewals: int
     is_recalled: bool
     is_claimed: bool
+    is_thought_lost: bool
     is_affiliated: bool
     over_holidays: bool = False
 
@@ -87,6 +89,7 @@ def renewal_reasons(wish: Renewal, rule: LoanRule, calendar: OpeningCalendar, to
     found = {
         Reason.RECALLED: wish.is_recalled,
         Reason.CLAIMED: wish.is_claimed,
+        Reason.THOUGHT_LOST: wish.is_thought_lost,
         Reason.NOT_AFFILIATED: not wish.is_affiliated,
         Reason.NONE_LEFT: wish.renewals >= rule.renewals,
         Reason.NOT_LATER: wish.due_on <= wish.loan.due_on or wish.due_on < today,

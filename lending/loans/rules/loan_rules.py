@@ -193,6 +193,12 @@ def fee_of(rule: LoanRule, pupils: int | None, *, has_paid_this_year: bool = Fal
             return 0
 
 
+def while_affiliated(period: Period, affiliated_years: Collection[int]) -> Period:
+    """The period, cut after the last of its days on which the school is affiliated; on the first day it is."""
+    last = max((day for day in period.days() if is_affiliated(day, affiliated_years)), default=period.starts_on)
+    return Period.through(period.starts_on, last)
+
+
 def check_affiliation(school_name: str, affiliated_years: Collection[int], day: dt.date) -> None:
     """Raise SchoolNotAffiliated unless an affiliation covers `day`."""
     if not is_affiliated(day, affiliated_years):

@@ -21,7 +21,7 @@ from lending.loans.rules.desk_errors import (
 )
 from lending.loans.rules.errors import DueOnClosedDay, TooLong
 from lending.loans.rules.incidents import AlreadyLentToThisSchool
-from lending.loans.rules.loan_rules import check_affiliation
+from lending.loans.rules.loan_rules import check_affiliation, while_affiliated
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.states import Cause, State, check_hand_over
 from lending.loans.schemas import NewLoan
@@ -87,7 +87,8 @@ def lend_now(
 ) -> Booking:
     """Lend a copy over the counter from today on.
 
-    The loan ends earlier than wished where the copy is needed for somebody else who cannot have another one.
+    The loan ends earlier than wished where the copy is needed for somebody else who cannot have another one, and
+    where the school's affiliation ends.
     Raises NotFound, Forbidden and the errors of `rules`.
     """
     lock_school(session, wanted.school_id)
@@ -101,10 +102,13 @@ def lend_now(
     copy_for(shelf, copy.id, school.id)
     terms = terms_for(shelf, school)
     borrowers.check_lends(session, school, terms)
-    check_affiliation(school.name, school.affiliated_years, shelf.today)
     borrowers.check_limit(session, school, terms, title.kind)
     period = Period.through(shelf.today, wanted.due_on)
+    # An affiliation that ends today lets nothing go home until tomorrow.
+    for day in (shelf.today, min(period.due_on, shelf.today + DAY)):
+        check_affiliation(school.name, school.affiliated_years, day)
     _check_counter_period(shelf, period)
+    period = while_affiliated(period, school.affiliated_years)
     if as_fact:
         _displace(shelf, actor, copy, shelf.terms.buffers.around(period))
     booking = _lend(shelf, period, copy)

@@ -21,6 +21,7 @@ from lending.loans.rules.changes import (
     shorter_renewals,
     usual_renewal,
 )
+from lending.loans.rules.incidents import IncidentKind
 from lending.loans.rules.period_errors import CalendarUnknown
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import State
@@ -29,6 +30,7 @@ from lending.loans.service.admission import check_period, terms_for
 from lending.loans.service.cancel import require_touch
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.opening import open_of_copy
 from lending.loans.service.recording import Act, record
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
@@ -116,11 +118,18 @@ def _reasons(case: Case, due_on: dt.date, *, over_holidays: bool) -> list[Reason
         renewals=case.booking.renewals,
         is_recalled=case.booking.recalled_at is not None,
         is_claimed=case.booking.claimed_at is not None,
+        is_thought_lost=_is_thought_lost(case),
         is_affiliated=is_affiliated(case.shelf.today, case.school.affiliated_years),
         over_holidays=over_holidays,
     )
     found = renewal_reasons(wish, case.terms.rule, case.terms.calendar, case.shelf.today)
     return [*found, Reason.AWAITED] if _is_awaited(case, due_on) else found
+
+
+def _is_thought_lost(case: Case) -> bool:
+    """Whether the loan is so late that somebody is asked whether its copy is lost: that is to be settled first."""
+    copy_id = case.booking.copy_id
+    return copy_id is not None and open_of_copy(case.shelf.session, copy_id, IncidentKind.LOST) is not None
 
 
 def _is_awaited(case: Case, due_on: dt.date) -> bool:
