@@ -28,7 +28,7 @@ class Identify:
         """Find out who it is, then pass the call on."""
         if scope["type"] == ScopeType.HTTP and not scope["path"].startswith(UNAUTHENTICATED_PATHS):
             headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-            actor, is_bad_token = await to_thread.run_sync(self._who, headers)
+            actor, is_bad_token = await self._who(headers)
             scope["state"] = {
                 **scope.get("state", {}),
                 "actor": actor,
@@ -36,15 +36,19 @@ class Identify:
             }
         await self._app(scope, receive, send)
 
-    def _who(self, headers: dict[bytes, str]) -> tuple[Actor, bool]:
+    async def _who(self, headers: dict[bytes, str]) -> tuple[Actor, bool]:
         scheme, _, token = headers.get(b"authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            try:
-                return self._accounts.authenticate_bearer(token.strip()), False
-            except Unauthenticated:
-                return ANONYMOUS, True
         cookie = cookies_of(headers.get(b"cookie", "")).get(self._cookie_name)
-        return self._accounts.authenticate(cookie), False
+        if scheme.lower() == "bearer":
+            return await to_thread.run_sync(self._bearer, token.strip())
+        # Whoever shows nothing is a visitor: no need to wait for a thread to be told so.
+        return (await to_thread.run_sync(self._accounts.authenticate, cookie) if cookie else ANONYMOUS), False
+
+    def _bearer(self, token: str) -> tuple[Actor, bool]:
+        try:
+            return self._accounts.authenticate_bearer(token), False
+        except Unauthenticated:
+            return ANONYMOUS, True
 
 
 def actor_of_request(request: Request[Any, Any, Any]) -> Actor:

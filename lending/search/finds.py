@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Visibility
@@ -16,6 +17,15 @@ from lending.search.queries import GONE
 from lending.search.schemas import LineHit, Offers, Place
 
 IS_PUBLISHED = Title.visibility == Visibility.PUBLISHED.value
+# Written once: they stand in the way of every page of results.
+TITLE_IDS: BindParameter[Any] = bindparam("title_ids", expanding=True)
+LINES = (
+    select(ContentSection.title_id, ContentLine.id, ContentSection.name, ContentLine.name)
+    .join(ContentLine, ContentLine.section_id == ContentSection.id)
+    .where(ContentSection.title_id.in_(TITLE_IDS))
+    .order_by(ContentSection.rank, ContentLine.rank)
+)
+CREDITS = select(Title.authors, Title.publisher).where(Title.id.in_(TITLE_IDS))
 
 
 def named_by(session: Session, code: str, found: Collection[int]) -> int | None:
@@ -39,22 +49,16 @@ def booking_named(session: Session, reference: str) -> int | None:
 
 def contents_of(session: Session, title_ids: Collection[int]) -> dict[int, list[LineHit]]:
     """The lines of some trunks, in order, without marks."""
-    query = (
-        select(ContentSection.title_id, ContentLine.id, ContentSection.name, ContentLine.name)
-        .join(ContentLine, ContentLine.section_id == ContentSection.id)
-        .where(ContentSection.title_id.in_(title_ids))
-        .order_by(ContentSection.rank, ContentLine.rank)
-    )
     found: dict[int, list[LineHit]] = defaultdict(list)
-    for title_id, line_id, section, name in session.execute(query):
+    for title_id, line_id, section, name in session.execute(LINES, {"title_ids": list(title_ids)}):
         found[title_id].append(LineHit(line_id, section, name))
     return found
 
 
 def credits_of(session: Session, title_ids: Collection[int]) -> list[str]:
     """Authors and publishers of some titles."""
-    query = select(Title.authors, Title.publisher).where(Title.id.in_(title_ids))
-    return [f"{authors} {publisher}" for authors, publisher in session.execute(query)]
+    rows = session.execute(CREDITS, {"title_ids": list(title_ids)})
+    return [f"{authors} {publisher}" for authors, publisher in rows]
 
 
 def place_of_school(session: Session, school_id: int) -> Place | None:

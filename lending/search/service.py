@@ -44,6 +44,7 @@ from lending.search.schemas import (
 from lending.search.sync import IndexSync
 
 log = logging.getLogger(__name__)
+OFFERS_KEPT_SECONDS = 60.0
 HAS_DIGIT = re.compile(r"\d")
 # As `new_reference` makes them.
 REFERENCE = re.compile(r"[B-Z2-9]{4}-[B-Z2-9]{4}")
@@ -67,7 +68,8 @@ class Search:
         self._index = index
         self._sync = IndexSync(db, clock, index)
         self._labels = Remembered(self._read_labels)
-        self._offers = Remembered(self._read_offers)
+        # Reads the language of every title, for a list to choose from.
+        self._offers = Remembered(self._read_offers, kept_seconds=OFFERS_KEPT_SECONDS)
 
     def search(self, query: SearchQuery) -> SearchResults:
         """A page of published titles with facets: public. Raises what `check_query` raises.
@@ -142,7 +144,7 @@ class Search:
     def trouble(self) -> str | None:
         """Why search cannot serve now, or None."""
         try:
-            self._index.document_ids()
+            self._index.search(SearchQuery(per_page=1))
         except LendingError as error:
             return error.slug
         return None

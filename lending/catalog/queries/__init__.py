@@ -9,7 +9,7 @@ from lending.catalog.queries.copies import (
     copy_by_code,
     copy_id_by_code,
 )
-from lending.catalog.queries.holdings import held_back, holdings, lenders, lent_incomplete, stock_counts
+from lending.catalog.queries.holdings import held_back, holdings, lent_incomplete, stock_counts
 from lending.catalog.queries.titles import (
     Access,
     access,
@@ -35,7 +35,6 @@ __all__ = [
     "holdings",
     "kind_counts",
     "last_checks",
-    "lenders",
     "lent_incomplete",
     "level_codes",
     "level_counts",

@@ -1,7 +1,7 @@
 """Reads of who has how many copies of what."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,6 @@ from lending.catalog.schemas import (
     DepotHolding,
     HeldBackCopy,
     LastCheck,
-    Lender,
     StockCount,
 )
 from lending.catalog.tables import ContentsCheck, Copy, Title
@@ -101,22 +100,6 @@ def _held_back(row: Copy, depot: Depot, check: LastCheck | None) -> HeldBackCopy
         checked_at=check.checked_at if check else None,
         missing=check.missing if check and check.outcome == Outcome.INCOMPLETE else [],
     )
-
-
-def lenders(session: Session, title_ids: Collection[int]) -> defaultdict[int, list[Lender]]:
-    """The associations that have copies of each title, by department code."""
-    query = (
-        select(Copy.title_id, Organisation.id, Association.code, Organisation.name)
-        .join(Association, Association.organisation_id == Copy.owner_id)
-        .join(Organisation, Organisation.id == Copy.owner_id)
-        .where(Copy.title_id.in_(title_ids), is_present)
-        .distinct()
-        .order_by(Association.code)
-    )
-    found: defaultdict[int, list[Lender]] = defaultdict(list)
-    for title_id, association_id, code, name in session.execute(query):
-        found[title_id].append(Lender(association_id, code, name))
-    return found
 
 
 def stock_counts(session: Session, association_ids: Iterable[int]) -> list[StockCount]:

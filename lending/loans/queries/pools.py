@@ -123,18 +123,23 @@ def copy_choices(session: Session, booking: Booking) -> list[CopyChoice]:
 
 
 def _copies(session: Session, title_ids: Iterable[int], association_id: int | None) -> dict[tuple[int, int], list[int]]:
-    query = (
-        select(Copy.title_id, Copy.depot_id, Copy.id)
-        .where(Copy.title_id.in_(title_ids), Copy.status == Status.LENDABLE.value)
-        .order_by(Copy.id)
-    )
+    query = _lendable()
     if association_id is not None:
         # Whoever keeps a copy lends it, also when it belongs to another association.
         query = query.join(Depot, Depot.id == Copy.depot_id).where(Depot.association_id == association_id)
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for title_id, depot_id, copy_id in session.execute(query):
+    for title_id, depot_id, copy_id in session.execute(query, {"title_ids": list(title_ids)}):
         found[title_id, depot_id].append(copy_id)
     return dict(found)
+
+
+@cache
+def _lendable() -> Select[int, int, int]:
+    return (
+        select(Copy.title_id, Copy.depot_id, Copy.id)
+        .where(Copy.title_id.in_(bindparam("title_ids", expanding=True)), Copy.status == Status.LENDABLE.value)
+        .order_by(Copy.id)
+    )
 
 
 def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:

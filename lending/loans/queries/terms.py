@@ -14,14 +14,25 @@ from lending.loans.rules.loan_rules import FACTS, LoanRule, RuleWords, resolve
 from lending.loans.tables import LoanRule as LoanRuleRow
 from lending.network.tables import Association, Depot, Organisation
 
-# Written once: they stand in the way of most answers.
+# Written once, and without objects: they stand in the way of most answers.
 DEPOTS = (
-    select(Depot, Organisation.name, Association)
+    select(
+        Depot.id,
+        Depot.name,
+        Depot.commune,
+        Depot.association_id,
+        Organisation.name.label("association_name"),
+        Association.time_zone,
+        Association.holiday_territory,
+        Depot.max_handovers_per_day,
+    )
     .join(Association, Association.organisation_id == Depot.association_id)
     .join(Organisation, Organisation.id == Depot.association_id)
     .where(Depot.id.in_(bindparam("depot_ids", expanding=True)))
 )
-RULES = select(LoanRuleRow).where(
+RULES = select(
+    LoanRuleRow.association_id, LoanRuleRow.kind, LoanRuleRow.borrowers, *(getattr(LoanRuleRow, name) for name in FACTS)
+).where(
     LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(bindparam("association_ids", expanding=True))
 )
 
@@ -52,28 +63,25 @@ class TermsBook:
     def __init__(self, session: Session, depot_ids: Collection[int]) -> None:
         """Depots that do not exist are left out."""
         ids = sorted(set(depot_ids))
-        self._depots = {
-            depot.id: (depot, name, association)
-            for depot, name, association in session.execute(DEPOTS, {"depot_ids": ids})
-        }
-        territories = {id_: association.holiday_territory for id_, (_, _, association) in self._depots.items()}
+        self._depots = {depot.id: depot for depot in session.execute(DEPOTS, {"depot_ids": ids})}
+        territories = {depot.id: depot.holiday_territory for depot in self._depots.values()}
         self._calendars = calendars(session, territories)
         self._rules: dict[tuple[int, str, Borrowers], LoanRule] = {}
-        self._words = rule_words(session, {depot.association_id for depot, _, _ in self._depots.values()})
+        self._words = rule_words(session, {depot.association_id for depot in self._depots.values()})
 
     def __contains__(self, depot_id: int) -> bool:
         return depot_id in self._depots
 
     def of(self, depot_id: int, kind: str, borrowers: Borrowers = Borrowers.OWN) -> Terms:
         """The terms for a kind in one of the depots; preparation and turnaround are the same for all borrowers."""
-        depot, name, association = self._depots[depot_id]
+        depot = self._depots[depot_id]
         return Terms(
             depot_id=depot.id,
             depot_name=depot.name,
             commune=depot.commune,
             association_id=depot.association_id,
-            association_name=name,
-            time_zone=association.time_zone,
+            association_name=depot.association_name,
+            time_zone=depot.time_zone,
             rule=self._rule(depot.association_id, kind, borrowers),
             calendar=self._calendars[depot_id],
             max_handovers_per_day=depot.max_handovers_per_day,
@@ -88,10 +96,8 @@ class TermsBook:
 
 def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleWords]:
     """The network's rules and those of these associations."""
-    return [words_of(row) for row in session.scalars(RULES, {"association_ids": list(association_ids)})]
-
-
-def words_of(row: LoanRuleRow) -> RuleWords:
-    """What one stored rule says."""
-    said = {name: getattr(row, name) for name in FACTS}
-    return RuleWords(row.association_id, row.kind, row.borrowers, said)
+    rows = session.execute(RULES, {"association_ids": list(association_ids)})
+    return [
+        RuleWords(association_id, kind, borrowers, dict(zip(FACTS, said, strict=True)))
+        for association_id, kind, borrowers, *said in rows
+    ]
