@@ -80,6 +80,7 @@ PROVIDED = (
     "rulebook",
     "conditions",
     "contents",
+    "placing",
     "stock",
     "stocktakes",
     "vocabularies",

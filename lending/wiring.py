@@ -37,6 +37,7 @@ from lending.loans.service.contents import Contents
 from lending.loans.service.cures import Cures
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
+from lending.loans.service.placing import Placing
 from lending.loans.service.reviews import Reviews
 from lending.loans.service.rulebook import RuleBook
 from lending.loans.service.timelines import Timelines
@@ -90,6 +91,7 @@ class Services:
     rulebook: RuleBook
     conditions: Conditions
     contents: Contents
+    placing: Placing
     stock: Stock
     stocktakes: Stocktakes
     vocabularies: Vocabularies
@@ -153,6 +155,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         stock=Stock(db, clock, loans.replan_title),
         stocktakes=Stocktakes(db, clock, whereabouts, loans.replan_title),
         contents=Contents(db, clock),
+        placing=Placing(db, clock),
         changes=Changes(db, clock),
         cures=Cures(db, clock),
         wishes=Wishes(db, clock),

@@ -72,8 +72,20 @@ class LastCheck(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[MissingLine]
 
 
+class TrunkOfCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """The copy of a trunk that another copy stands in."""
+
+    code: str
+    shown_code: str
+    title_id: int
+    title_name: str
+
+
 class CopyDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy as staff see it. `owner_path` is the owner association's place in the tree."""
+    """A copy as staff see it. `owner_path` is the owner association's place in the tree.
+
+    `stands_in` is the trunk that it is inside of: it is not lent alone then. None = it stands by itself.
+    """
 
     id: int
     code: str
@@ -93,6 +105,7 @@ class CopyDetail(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     version: int
     last_check: LastCheck | None
+    stands_in: TrunkOfCopy | None = None
 
 
 class TermLabel(msgspec.Struct, frozen=True):

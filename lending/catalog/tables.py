@@ -159,6 +159,8 @@ class Copy(Base):
     __table_args__ = (
         UniqueConstraint("code"),
         UniqueConstraint("id", "title_id"),
+        # What stands in a trunk points at both, so that it cannot become lendable alone.
+        Index("uq_copy_id_status", "id", "status", unique=True),
         CheckConstraint("condition in ('new', 'good', 'worn', 'damaged')", name="condition"),
         CheckConstraint(
             "status in ('lendable', 'blocked', 'repair', 'lost', 'withdrawn')",

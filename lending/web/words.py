@@ -123,6 +123,7 @@ WORDS: dict[str, dict[str, str]] = {
         "status": N_("État"),
         "note": N_("Remarque"),
         "depot": N_("Dépôt"),
+        "trunk": N_("Rangé dans la malle"),
     },
     "leaves": {
         "complete": N_("Complet"),

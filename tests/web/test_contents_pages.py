@@ -7,6 +7,7 @@ import pytest
 
 from lending.core.database import Database
 from lending.loans.schemas import DeskDecision, DeskScan, FoundLine
+from tests.kit.catalog import create_copies, create_title
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_world
 from tests.kit.pages import Browser, browsing, hidden, words_of
@@ -67,3 +68,31 @@ def test_teachers_do_not_see_it(browser: Browser, world: World) -> None:
     assert (
         browser.client.post(f"/api/copies/{world.copies[0].code}/checks", json={"reason": "repair"}).status_code == 403
     )
+
+
+def test_a_game_is_put_into_a_trunk_and_taken_out(browser: Browser, world: World) -> None:
+    with world.db.write() as session:
+        title = create_title(session, world.association, name="Jeu de l’oie", kind="game")
+        code = create_copies(session, title, world.depot, 1)[0].code
+    there = address(world).removesuffix("/contents")
+    assert "Aucun." in browser.get(address(world))
+    refused = browser.post(f"{there}/inside", 400, inner=world.copies[0].code)
+    assert 'id="inner-error"' in refused
+    assert "est une malle" in words_of(refused)
+    assert 'id="inner-error"' in browser.post(f"{there}/inside", 404, inner="inconnu")
+    after = browser.post(f"{there}/inside", inner=code, line_id=str(world.lines[0].id))
+    page = words_of(browser.get(after))
+    assert "Jeu de l’oie" in page
+    assert f"compte pour la ligne « {world.lines[0].name} »" in page
+    assert "Dans une malle" in browser.get(f"/staff/associations/{world.association.id}/stock")
+    inner = browser.get(f"/staff/copies/{code}/contents")
+    assert "Il ne se prête pas seul." in inner
+    told = browser.client.get(f"/api/copies/{code}").json()
+    assert told["stands_in"]["code"] == world.copies[0].code
+    browser.post(f"/staff/copies/{code}/take-out")
+    assert browser.client.get(f"/api/copies/{code}").json()["stands_in"] is None
+    sent = browser.client.put(f"/api/copies/{code}/trunk", json={"trunk": world.copies[0].code})
+    assert sent.json()["status"] == "blocked"
+    refused_scan = browser.client.post("/api/desk/scans", json={"code": code, "depot_id": world.depot.id})
+    assert (refused_scan.status_code, refused_scan.json()["type"].rpartition("/")[2]) == (409, "copy-inside-trunk")
+    assert browser.client.delete(f"/api/copies/{code}/trunk").json()["status"] == "lendable"

@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.errors import DamagedBarcode, TitleCodeScanned, UnknownBarcode
+from lending.catalog.placing.tables import PlacedCopy
 from lending.catalog.queries.contents import last_checks
 from lending.catalog.rules import PRESENT, Condition, Kind, Status, Visibility, clean_line
-from lending.catalog.schemas import CopyDetail, LastCheck
+from lending.catalog.schemas import CopyDetail, LastCheck, TrunkOfCopy
 from lending.catalog.tables import ContentsCheck, Copy, CopyAlias, Title
 from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
 from lending.core.errors import NotFound
@@ -19,6 +20,8 @@ from lending.network.tables import Depot, Organisation
 LONGEST_CODE = 60
 MOST_CODES_NAMED = 5
 OWN = ("id", "code", "title_id", "owner_id", "depot_id", "shelf", "condition", "status", "note", "version")
+
+Trunk, TrunkTitle = aliased(Copy), aliased(Title)
 
 
 def copy_by_code(session: Session, code: str) -> CopyDetail:
@@ -93,12 +96,16 @@ def _copies() -> Select[Any]:
     called = ("title_name", "owner_name", "owner_path", "depot_name")
     was_checked = exists().where(ContentsCheck.copy_id == Copy.id)
     around = [column.label(name) for column, name in zip(names, called, strict=True)]
+    trunk = (Trunk.code.label("trunk_code"), TrunkTitle.id.label("trunk_title_id"), TrunkTitle.name.label("trunk_name"))
     return (
-        select(*own, Title.kind, Title.visibility, *around, was_checked.label("was_checked"))
+        select(*own, Title.kind, Title.visibility, *around, was_checked.label("was_checked"), *trunk)
         .select_from(Copy)
         .join(Title, Title.id == Copy.title_id)
         .join(Organisation, Organisation.id == Copy.owner_id)
         .join(Depot, Depot.id == Copy.depot_id)
+        .outerjoin(PlacedCopy, PlacedCopy.copy_id == Copy.id)
+        .outerjoin(Trunk, Trunk.id == PlacedCopy.trunk_id)
+        .outerjoin(TrunkTitle, TrunkTitle.id == Trunk.title_id)
     )
 
 
@@ -122,4 +129,16 @@ def _detail(row: Row[Any], last_check: LastCheck | None) -> CopyDetail:
         note=row.note,
         version=row.version,
         last_check=last_check,
+        stands_in=_trunk(row),
+    )
+
+
+def _trunk(row: Row[Any]) -> TrunkOfCopy | None:
+    if row.trunk_code is None:
+        return None
+    return TrunkOfCopy(
+        code=row.trunk_code,
+        shown_code=shown(row.trunk_code),
+        title_id=row.trunk_title_id,
+        title_name=row.trunk_name,
     )

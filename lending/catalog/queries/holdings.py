@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
+from lending.catalog.placing.queries import stands_alone
 from lending.catalog.queries.contents import last_checks
 from lending.catalog.rules import HELD_BACK, PRESENT, Kind, Outcome, Status
 from lending.catalog.schemas import (
@@ -65,7 +66,7 @@ def held_back(session: Session, title_id: int) -> list[HeldBackCopy]:
     query = (
         select(Copy, Depot)
         .join(Depot, Depot.id == Copy.depot_id)
-        .where(Copy.title_id == title_id, Copy.status.in_(HELD_BACK))
+        .where(Copy.title_id == title_id, Copy.status.in_(HELD_BACK), stands_alone())
         .order_by(Copy.code)
     )
     rows = session.execute(query).all()

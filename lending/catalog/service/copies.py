@@ -15,6 +15,8 @@ from lending.catalog import queries, rules
 from lending.catalog.errors import CodeTaken, UnknownBarcode, UnknownDepot
 from lending.catalog.history.recording import copy_facts, record_changes
 from lending.catalog.number_errors import LocalTitle
+from lending.catalog.placing.queries import move_along
+from lending.catalog.placing.rules import check_alone
 from lending.catalog.printing.tables import BlankCode
 from lending.catalog.requests import EditCopy, NewCopies
 from lending.catalog.schemas import CopyDetail
@@ -72,11 +74,14 @@ def edit_copy(
 ) -> CopyDetail:
     """Change what was sent.
 
-    Raises NotFound, Forbidden, VersionChanged, UnknownDepot, StatusNotReachable, DamagedNotLendable.
+    Raises NotFound, Forbidden, VersionChanged, UnknownDepot, StatusNotReachable, DamagedNotLendable,
+    CopyInsideTrunk.
     """
     row = locked_copy(session, actor, copy_id)
     rules.check_version(row.version, version)
     sent = {name: fact for name, fact in msgspec.structs.asdict(edit).items() if fact is not UNSET}
+    if sent.get("status", row.status) != row.status or sent.get("depot_id", row.depot_id) != row.depot_id:
+        check_alone(queries.copy(session, copy_id))
     before = copy_facts(session, row)
     condition, status = sent.get("condition", row.condition), sent.get("status", row.status)
     rules.check_status(row.status, status, condition)
@@ -86,6 +91,7 @@ def edit_copy(
     row.depot_id = _depot_of(session, row, sent.get("depot_id", row.depot_id))
     row.version += 1
     session.flush()
+    move_along(session, row.id, row.depot_id)
     record_changes(session, actor, now, before, copy_facts(session, row), copy_id=row.id)
     tell_search(session, row.title_id, now)
     return queries.copy(session, copy_id)

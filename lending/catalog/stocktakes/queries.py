@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.accounts.tables import Person
+from lending.catalog.placing.tables import PlacedCopy
 from lending.catalog.stocktakes.rules import Finding, Known, Place
 from lending.catalog.stocktakes.schemas import CountedCopy, StocktakeSummary
 from lending.catalog.stocktakes.tables import Stocktake, StocktakeLine, StocktakeScan
@@ -96,10 +97,11 @@ def unknown_codes(session: Session, stocktake_id: int) -> list[str]:
 
 def known_copies(session: Session, place: Place, seen: Collection[int], where: Whereabouts) -> list[Known]:
     """The copies of the depot, and those that were seen."""
-    query = select(Copy.id, Copy.depot_id, Copy.shelf, Copy.status).where(_here_or_seen(place, seen))
+    facts: list[Any] = [Copy.id, Copy.depot_id, Copy.shelf, Copy.status, PlacedCopy.trunk_id]
+    query = select(*facts).outerjoin(PlacedCopy, PlacedCopy.copy_id == Copy.id).where(_here_or_seen(place, seen))
     return [
-        Known(id_, depot_id, shelf, status, where.left_at.get(id_), where.back_at.get(id_))
-        for id_, depot_id, shelf, status in session.execute(query)
+        Known(id_, depot_id, shelf, status, where.left_at.get(id_), where.back_at.get(id_), trunk_id is not None)
+        for id_, depot_id, shelf, status, trunk_id in session.execute(query)
     ]
 
 

@@ -41,6 +41,7 @@ class Known:
     """A copy as the catalogue knows it, and as loans do.
 
     `left_at`: since when it is out of its depot, None when it is not. `back_at`: when it last came back.
+    `is_inside`: it stands in a trunk and goes where that goes.
     """
 
     copy_id: int
@@ -49,10 +50,14 @@ class Known:
     status: str
     left_at: dt.datetime | None = None
     back_at: dt.datetime | None = None
+    is_inside: bool = False
 
 
 def finding_of(copy: Known, place: Place, seen_at: dt.datetime | None, opened_at: dt.datetime) -> Finding | None:
     """What the count says of a copy; None for one that neither belongs here nor was seen."""
+    if copy.is_inside:
+        # Its trunk is counted; nobody need open it, and whoever did found it where it belongs.
+        return None if seen_at is None else Finding.COUNTED
     is_expected = copy.status in PRESENT and place.holds(copy.depot_id, copy.shelf)
     if seen_at is None:
         return _unseen(copy, opened_at) if is_expected else None

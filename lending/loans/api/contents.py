@@ -1,13 +1,16 @@
 """What is in copies, over JSON."""
 
-from litestar import Controller, get, post
+from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from lending.catalog.placing.schemas import PlaceInTrunk
+from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
 from lending.loans.api.params import REFUSED, IdempotencyKey
 from lending.loans.schemas.contents import ContentsHistory, NewCheck
 from lending.loans.service.contents import Contents
+from lending.loans.service.placing import Placing
 
 
 class ContentsController(Controller):
@@ -34,6 +37,24 @@ class ContentsController(Controller):
     ) -> ContentsHistory:
         """Write down a look into a copy that is in the depot: after its purchase, a repair, at a stocktake."""
         return contents.record(actor, code, data, idempotency_key)
+
+    @put("/{code:str}/trunk", sync_to_thread=True, operation_id="placeInTrunk", responses=REFUSED)
+    def place(
+        self,
+        placing: NamedDependency[Placing],
+        actor: NamedDependency[Actor],
+        code: FromPath[str],
+        data: JSONBody[PlaceInTrunk],
+    ) -> CopyDetail:
+        """Put a copy into a trunk: it is not lent alone until it is taken out."""
+        return placing.place(actor, code, data)
+
+    @delete("/{code:str}/trunk", sync_to_thread=True, operation_id="takeOutOfTrunk", status_code=200, responses=REFUSED)
+    def take_out(
+        self, placing: NamedDependency[Placing], actor: NamedDependency[Actor], code: FromPath[str]
+    ) -> CopyDetail:
+        """Take a copy out of its trunk: it can be lent alone again."""
+        return placing.take_out(actor, code)
 
 
 ROUTES = [ContentsController]

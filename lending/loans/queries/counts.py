@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from lending.catalog.placing.queries import stands_alone
 from lending.catalog.rules import HELD_BACK
 from lending.catalog.tables import Copy, Title
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
@@ -28,7 +29,8 @@ def open_loans_by_kind(session: Session, school_id: int) -> dict[str, int]:
 def counts(session: Session, association_id: int, today: dt.date) -> LoanCounts:
     """An association's loans today."""
     is_planned = Booking.state == State.PLANNED.value
-    held_back = select(func.count()).where(Copy.owner_id == association_id, Copy.status.in_(HELD_BACK))
+    waiting = (Copy.owner_id == association_id, Copy.status.in_(HELD_BACK), stands_alone())
+    held_back = select(func.count()).where(*waiting)
 
     def count(*conditions: ColumnElement[bool]) -> int:
         own = and_(Booking.association_id == association_id, IS_OPEN, *conditions)

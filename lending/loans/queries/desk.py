@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.placing.queries import stands_alone
 from lending.catalog.rules import HELD_BACK
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
@@ -133,5 +134,6 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
 
 def held_back(session: Session, depot_id: int) -> list[ScannedCopy]:
     """The copies of a depot that wait for a part or a repair."""
-    ids = session.scalars(select(Copy.id).where(Copy.depot_id == depot_id, Copy.status.in_(HELD_BACK))).all()
+    waiting = (Copy.depot_id == depot_id, Copy.status.in_(HELD_BACK), stands_alone())
+    ids = session.scalars(select(Copy.id).where(*waiting)).all()
     return [scanned(copy) for copy in catalog.copies(session, ids)]

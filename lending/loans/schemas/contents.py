@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from lending.catalog.placing.schemas import InsideCopy
 from lending.catalog.rules import CheckReason, Outcome
 from lending.catalog.schemas import ChecklistSection, CopyDetail, MissingLine
 from lending.catalog.states import Leaves
@@ -51,10 +52,14 @@ class PieceTurn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContentsHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """Checks and what changed between them, the latest first. `sections` is what should be in the copy today."""
+    """Checks and what changed between them, the latest first. `sections` is what should be in the copy today.
+
+    `inside`: catalogued copies that stand in it and are not lent alone.
+    """
 
     copy: CopyDetail
     sections: list[ChecklistSection]
+    inside: list[InsideCopy]
     checks: list[CheckView]
     turns: list[PieceTurn]
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from lending.catalog import queries as catalog
+from lending.catalog.placing.rules import check_alone
 from lending.catalog.queries.contents import last_checks
 from lending.catalog.rules import CheckReason, Condition, Outcome, Status, clean_text
 from lending.catalog.schemas import MissingLine
@@ -92,12 +94,13 @@ def complete_copy(
 ) -> list[Booking]:
     """Put a copy right that waited for parts or was lost: it can be lent again. Returns the bookings still at risk.
 
-    Raises NotFound, Forbidden, CopyIsOnLoan, NothingToComplete.
+    Raises NotFound, Forbidden, CopyIsOnLoan, CopyInsideTrunk, NothingToComplete.
     """
     title, copy = lock_copy(session, copy_id)
     actor.require(network.path_of(session, copy.owner_id), Role.STAFF)
     if loan_of_copy(session, copy.id) is not None:
         raise CopyIsOnLoan(barcode=shown(copy.code))
+    check_alone(catalog.copy(session, copy.id))
     if copy.status not in (Status.BLOCKED, Status.LOST):
         raise NothingToComplete(barcode=shown(copy.code))
     record_check(session, copy.id, completion.reason, {}, actor.person_id, now, clean_text(completion.note))

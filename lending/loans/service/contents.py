@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.placing.queries import inside, is_placed
 from lending.catalog.rules import Outcome, Status, check_status, clean_text
 from lending.catalog.service.record_check import record_check
 from lending.catalog.tables import Copy
@@ -80,7 +81,8 @@ def _record(session: Session, actor: Actor, copy_id: int, new: NewCheck, now: dt
         clean_text(new.note),
         lendable_though_incomplete=new.then == "lend",
     )
-    _set_status(copy, may_be_lent=check.outcome == Outcome.COMPLETE or new.then == "lend")
+    if not is_placed(session, copy.id):
+        _set_status(copy, may_be_lent=check.outcome == Outcome.COMPLETE or new.then == "lend")
     session.flush()
     tell_search(session, title.id, now)
     open_shelf(session, title, copy.depot_id, now)
@@ -105,6 +107,7 @@ def _history(session: Session, copy_id: int) -> ContentsHistory:
     return ContentsHistory(
         copy=copy,
         sections=catalog.checklist(session, copy.title_id).sections,
+        inside=inside(session, copy_id),
         checks=checks[::-1],
         turns=[_turn(one, names[one.line_id], by_id, people) for one in reversed(found)],
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.placing.rules import check_alone
 from lending.catalog.rules import Status
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
@@ -39,12 +40,14 @@ class AtDesk:
 def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     """Find the copy behind a code at a depot's desk.
 
-    Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, LoanCodeScanned, ForeignBarcode, CopyNotHere.
+    Raises Forbidden, NotFound, UnknownBarcode, DamagedBarcode, LoanCodeScanned, CopyInsideTrunk, ForeignBarcode,
+    CopyNotHere.
     """
     depot = require_desk(session, actor, depot_id)
     if booking_id_of(code) is not None:
         raise LoanCodeScanned(barcode=shown_loan_code(parse_loan_scan(code) or ""))
     copy = catalog.copy_by_code(session, code)
+    check_alone(copy)
     # What another association lends out here is kept here: only a copy of neither is foreign.
     if copy.owner_id != depot.association_id and copy.depot_id != depot.id:
         raise ForeignBarcode(barcode=copy.shown_code, association_name=copy.owner_name)

@@ -5,6 +5,8 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.placing.queries import move_along
+from lending.catalog.placing.rules import check_alone
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
 from lending.loans.queries.desk import loan_of_copy, possession_of_copy
@@ -26,6 +28,7 @@ def arrive(session: Session, actor: Actor, scan: ArrivalScan, now: dt.datetime) 
     """Receive, note a hop, take back what turned round, repair what lost its papers, plan the way home."""
     moving.require_depot(session, actor, scan.depot_id, Role.STAFF)
     copy = catalog.copy_by_code(session, scan.code)
+    check_alone(copy)
     lock_copy(session, copy.id)
     transfer = queries.open_of_copy(session, copy.id) or _lost_on_the_way(session, copy)
     if transfer is not None and transfer.state in (TransferState.SENT, TransferState.LOST):
@@ -80,6 +83,7 @@ def _repaired(
     _, row = lock_copy(session, copy.id)
     row.depot_id = depot_id
     session.flush()
+    move_along(session, row.id, depot_id)
     replan_title(session, copy.title_id, now)
     return ArrivalResult(what="repaired", copy_code=copy.shown_code, transfer=None)
 
@@ -98,6 +102,7 @@ def _elsewhere(session: Session, actor: Actor, copy: CopyDetail, depot_id: int, 
     _, row = lock_copy(session, copy.id)
     row.depot_id = depot_id
     session.flush()
+    move_along(session, row.id, depot_id)
     replan_title(session, copy.title_id, now)
     transfer = moving.way_home(session, actor, copy.id, home_id, now)
     view = queries.one(session, transfer.id) if transfer else None

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.placing.queries import move_along
 from lending.catalog.rules import Status
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
@@ -108,6 +109,7 @@ def settle_in(session: Session, transfer: Transfer, depot_id: int, now: dt.datet
     copy.status = Status.LENDABLE.value if copy.status == Status.LOST else copy.status
     copy.version += 1
     session.flush()
+    move_along(session, copy.id, depot_id)
     return copy
 
 
