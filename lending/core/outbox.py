@@ -8,9 +8,10 @@ taken again.
 
 import datetime as dt
 import random
+from functools import cache
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -44,16 +45,24 @@ class OutboxState(msgspec.Struct, frozen=True):
 
 def enqueue(session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None) -> bool:
     """Write what must follow; False when a message with this key exists already."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     values = {
         "topic": topic,
         "subject": subject,
         "key": key,
         "created_at": now,
         "next_at": now,
+        "state": "waiting",
+        "attempts": 0,
     }
-    statement = insert(OutboxRow).values(**values, state="waiting", attempts=0).on_conflict_do_nothing()
-    return bool(session.execute(statement.returning(OutboxRow.id)).first())
+    return session.execute(_insertion(session.get_bind().dialect.name), values).first() is not None
+
+
+@cache
+def _insertion(dialect: str) -> Executable:
+    """Written once: it is sent for nearly everything that changes."""
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    table = OutboxRow.__table__
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)  # type: ignore[arg-type]  # a mapped class has one
 
 
 def claim(

@@ -53,6 +53,8 @@ def _check_ids(wanted: Sequence[SectionInput], sections: Collection[int], lines:
 
 
 def _remove_lines(session: Session, gone: Collection[ContentLine]) -> None:
+    if not gone:
+        return
     ids = [row.id for row in gone]
     checked = session.scalar(
         select(ContentLine.name)

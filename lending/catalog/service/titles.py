@@ -37,7 +37,9 @@ def add_title(session: Session, actor: Actor, new: NewTitle, now: dt.datetime) -
     _check_against_others(session, row, None)
     session.add(row)
     session.flush()
-    _replace_parts(session, row.id, EditTitle(levels=new.levels, themes=new.themes, contents=new.contents))
+    # A new title has no parts yet: empty ones need no question.
+    parts = {name: getattr(new, name) for name in APART if getattr(new, name)}
+    _replace_parts(session, row.id, EditTitle(**parts))
     record_changes(session, actor, now, {}, {ADDED: row.name}, title_id=row.id)
     tell_search(session, row.id, now)
     return row.id
