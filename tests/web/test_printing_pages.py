@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lending.catalog.printing.tables import BlankCode
+from lending.catalog.tables import Copy
 from lending.core.database import Database
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_world
@@ -73,3 +74,21 @@ def test_teachers_print_no_labels(browser: Browser, world: World) -> None:
     browser.sign_in(world.teacher)
     assert browser.client.get(f"{address(world)}/labels").status_code == 403
     assert browser.client.get(f"/api/associations/{world.association.id}/labels.pdf").status_code == 403
+
+
+def test_a_sheet_of_ones_own_and_labels_of_shelves(browser: Browser, world: World) -> None:
+    with world.db.write() as session:
+        session.get_one(Copy, world.copies[0].id).shelf = "B2"
+    names = ("columns", "rows", "width", "height", "left", "top", "pitch_x", "pitch_y")
+    sizes = ("2", "8", "90", "33,5", "10", "12", "95", "34")
+    own = {"format": "own", "depot_id": ""} | {f"own_{name}": size for name, size in zip(names, sizes, strict=True)}
+    for path in ("labels", "shelf-labels"):
+        answer = browser.client.post(f"{address(world)}/{path}", data=own | {"skip": "0"})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    refused = browser.post(f"{address(world)}/labels", 400, **(own | {"skip": "0", "own_columns": "3"}))
+    assert 'id="format-error"' in refused
+    assert 'value="33,5"' in refused
+    nothing = browser.post(f"{address(world)}/shelf-labels", 400, **(own | {"own_width": "large"}))
+    assert 'id="format-error"' in nothing
+    told = browser.client.get(f"/api/associations/{world.association.id}/shelf-labels.pdf")
+    assert told.content.startswith(b"%PDF")

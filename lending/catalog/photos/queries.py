@@ -27,6 +27,13 @@ def line_photos(session: Session, title_id: int) -> list[PhotoView]:
     return [_view(row) for row in session.scalars(select(Photo).where(Photo.line_id.in_(lines)))]
 
 
+def keys_of_lines(session: Session, title_id: int) -> dict[int, str]:
+    """The name of the photo of each line of a title that has one."""
+    lines = select(ContentLine.id).join(ContentSection).where(ContentSection.title_id == title_id)
+    rows = session.execute(select(Photo.line_id, Photo.media_key).where(Photo.line_id.in_(lines)))
+    return {line_id: key for line_id, key in rows if line_id is not None}
+
+
 def photos_of_lines(session: Session, line_ids: Collection[int]) -> dict[int, PhotoView]:
     """The photo of each of these lines that has one, by line."""
     rows = session.scalars(select(Photo).where(Photo.line_id.in_(line_ids)))

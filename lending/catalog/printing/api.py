@@ -8,13 +8,18 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
 
 from lending.catalog.printing.formats import USUAL
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, SmallStyle
+from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
 from lending.catalog.printing.service import Printing
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
 
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 OptionalId = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1)]
+OWN = (
+    "L7160, L7159, L7163, L7651, or own:3x8:63.5x33.9:7.25x12.9:66x33.9, in mm on A4: columns and rows, width and"
+    " height, left and top of the first label, from one label to the next."
+)
+Sheet = Annotated[str, QueryParameter(name="format", max_length=80, description=OWN)]
 Skip = Annotated[int, QueryParameter(ge=0, le=200, description="Labels of the first sheet that are used up.")]
 REFUSED = {409: ResponseSpec(data_container=dict, description="A rule refuses; `type` says which, the facts say why.")}
 
@@ -42,7 +47,7 @@ class PrintingController(Controller):
         printing: NamedDependency[Printing],
         actor: NamedDependency[Actor],
         association_id: RowId,
-        sheet: Annotated[str, QueryParameter(name="format", max_length=40)] = USUAL,
+        sheet: Sheet = USUAL,
         skip: Skip = 0,
         small: FromQuery[SmallStyle] = "qr",
         title_id: OptionalId = None,
@@ -52,6 +57,25 @@ class PrintingController(Controller):
         """Sheets of labels for an association's copies: of a title, a depot, a shelf, or all."""
         choice = LabelChoice(format=sheet, skip=skip, small=small, title_id=title_id, depot_id=depot_id, shelf=shelf)
         return pdf(printing.labels(actor, association_id, choice), "labels")
+
+    @get(
+        "/associations/{association_id:int}/shelf-labels.pdf",
+        sync_to_thread=True,
+        operation_id="printShelfLabels",
+        media_type="application/pdf",
+    )
+    def shelves(
+        self,
+        printing: NamedDependency[Printing],
+        actor: NamedDependency[Actor],
+        association_id: RowId,
+        sheet: Sheet = USUAL,
+        skip: Skip = 0,
+        depot_id: OptionalId = None,
+    ) -> Response[bytes]:
+        """A label for each shelf of an association, or of one of its depots."""
+        choice = ShelfChoice(format=sheet, skip=skip, depot_id=depot_id)
+        return pdf(printing.shelves(actor, association_id, choice), "shelves")
 
     @post(
         "/associations/{association_id:int}/blank-labels",

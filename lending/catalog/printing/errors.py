@@ -1,7 +1,7 @@
 """Why something could not be printed.
 
 Invalid
-└── UnknownFormat, NothingToPrint, TooManyLabels
+└── UnknownFormat, BadOwnFormat, NothingToPrint, TooManyLabels
 NotFound
 └── UnknownBlank
 Conflict
@@ -26,6 +26,20 @@ class UnknownFormat(Invalid):
     detail: ClassVar[str] = N_("Choisissez un des formats de planche proposés.")
     field: ClassVar[str | None] = "format"
     name: str
+
+
+@dataclass(eq=False)
+class BadOwnFormat(Invalid):
+    """A sheet of one's own that cannot be. `reason`: `empty`, `too-small`, `off-the-sheet` or `overlapping`."""
+
+    slug: ClassVar[str] = "bad-own-format"
+    title: ClassVar[str] = N_("Planche impossible")
+    detail: ClassVar[str] = N_(
+        "Ces mesures ne conviennent pas : chaque étiquette a au moins 35 × 18 mm, ne recouvre pas sa voisine,"
+        " et la dernière tient encore sur la feuille A4 (210 × 297 mm)."
+    )
+    field: ClassVar[str | None] = "format"
+    reason: str
 
 
 @dataclass(eq=False)

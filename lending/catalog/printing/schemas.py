@@ -7,6 +7,8 @@ from msgspec import Meta
 
 RowId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 SmallStyle = Literal["qr", "bars"]
+# The name of a sheet that shops sell, or `own:` with the measures of another one.
+FormatName = Annotated[str, Meta(max_length=80)]
 
 
 class LabelChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +17,7 @@ class LabelChoice(msgspec.Struct, frozen=True, kw_only=True):
     `skip` leaves the first labels of the first sheet free. Small labels hold a QR code or bars, never both.
     """
 
-    format: Annotated[str, Meta(max_length=40)] = "L7160"
+    format: FormatName = "L7160"
     skip: Annotated[int, Meta(ge=0, le=200)] = 0
     small: SmallStyle = "qr"
     copies: Annotated[list[RowId], Meta(max_length=2000)] = []
@@ -24,11 +26,19 @@ class LabelChoice(msgspec.Struct, frozen=True, kw_only=True):
     shelf: Annotated[str, Meta(max_length=40)] = ""
 
 
+class ShelfChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """Shelves of an association, or of one of its depots."""
+
+    format: FormatName = "L7160"
+    skip: Annotated[int, Meta(ge=0, le=200)] = 0
+    depot_id: RowId | None = None
+
+
 class NewBlanks(msgspec.Struct, frozen=True, kw_only=True):
     """Labels to print before their copies: their codes are kept for them."""
 
     count: Annotated[int, Meta(ge=1, le=200)]
-    format: Annotated[str, Meta(max_length=40)] = "L7160"
+    format: FormatName = "L7160"
     skip: Annotated[int, Meta(ge=0, le=200)] = 0
     small: SmallStyle = "qr"
 

@@ -1,25 +1,29 @@
 """Use cases of printing: labels of copies, labels before their copies, what to stick inside a lid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from lending.catalog import queries, rules
+from lending.catalog.errors import UnknownMedia
+from lending.catalog.media import MediaStore
+from lending.catalog.photos.naming import BOXES, folder_in
+from lending.catalog.photos.queries import keys_of_lines, rows_of
+from lending.catalog.placing.queries import inside
 from lending.catalog.printing.drawing import bars_svg, module_count, qr_svg
 from lending.catalog.printing.errors import (
     BlankAlreadyBound,
     NothingToPrint,
     TooManyLabels,
     UnknownBlank,
-    UnknownFormat,
 )
-from lending.catalog.printing.formats import FORMATS, LabelFormat
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, SmallStyle
+from lending.catalog.printing.formats import format_of
+from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
 from lending.catalog.printing.tables import BlankCode
 from lending.catalog.printing.typesetting import typeset
-from lending.catalog.schemas import CopyDetail
+from lending.catalog.schemas import ChecklistLine, ChecklistSection, CopyDetail
 from lending.catalog.service.copies import add_alias, next_codes
 from lending.catalog.states import PRESENT
 from lending.catalog.tables import Copy, Title
@@ -30,7 +34,7 @@ from lending.core.database import Database
 from lending.core.errors import NotFound
 from lending.core.i18n import gettext, language
 from lending.network import queries as network
-from lending.network.tables import Organisation
+from lending.network.tables import Depot, Organisation
 
 MOST_LABELS = 2000
 # Four dots of a 300-dpi printer: whole dots, and wide enough to be read from a copy at half of that.
@@ -40,10 +44,11 @@ MODULE_MM = 4 * 25.4 / 300
 class Printing:
     """Makes PDF documents for depots."""
 
-    def __init__(self, db: Database, clock: Clock, host: str) -> None:
-        """`host` is where `/E/<code>` is served, such as `malles.example.org`."""
+    def __init__(self, db: Database, clock: Clock, media: MediaStore, host: str) -> None:
+        """`media` holds the photos; `host` is where `/E/<code>` is served, such as `malles.example.org`."""
         self._db = db
         self._clock = clock
+        self._media = media
         self._host = host
 
     def labels(self, actor: Actor, association_id: int, choice: LabelChoice) -> bytes:
@@ -64,7 +69,7 @@ class Printing:
 
         Raises NotFound, Forbidden, UnknownFormat, CodesExhausted, CannotTypeset.
         """
-        _format(new.format)
+        format_of(new.format)
         now = self._clock.now()
         with self._db.write() as session:
             actor.require(network.path_of(session, association_id), Role.STAFF)
@@ -72,6 +77,23 @@ class Printing:
             codes = next_codes(session, association_id, new.count)
             session.add_all(BlankCode(code=code, association_id=association_id, printed_at=now) for code in codes)
         return self._sheets(new.format, new.skip, new.small, [(code, "") for code in codes], owner)
+
+    def shelves(self, actor: Actor, association_id: int, choice: ShelfChoice) -> bytes:
+        """A label for each shelf on which the association keeps something.
+
+        Raises NotFound, Forbidden, UnknownFormat, BadOwnFormat, NothingToPrint, TooManyLabels, CannotTypeset.
+        """
+        sheet = format_of(choice.format)
+        with self._db.read() as session:
+            actor.require(network.path_of(session, association_id), Role.STAFF)
+            found = [tuple(row) for row in session.execute(_shelves(association_id, choice))]
+        if not found:
+            raise NothingToPrint
+        if len(found) > MOST_LABELS:
+            raise TooManyLabels(count=len(found), most=MOST_LABELS)
+        labels = [{"shelf": shelf, "depot": depot} for depot, shelf in found]
+        facts = {"format": asdict(sheet), "skip": choice.skip % sheet.per_sheet, "labels": labels}
+        return typeset("shelves.typ", facts | {"title": gettext("Étiquettes de rayons")}, self._clock.now())
 
     def bind(self, actor: Actor, binding: Binding) -> CopyDetail:
         """Let a blank label mean a copy.
@@ -102,6 +124,9 @@ class Printing:
                 raise NotFound
             title = queries.title_page(session, title_id)
             copy = queries.copy_by_code(session, code) if code else None
+            placed = inside(session, copy.id) if copy else []
+            cover = next((row.media_key for row in rows_of(session, title_id)), None)
+            pictured = keys_of_lines(session, title_id)
         if copy is not None and copy.title_id != title_id:
             raise NotFound
         data = {
@@ -114,12 +139,33 @@ class Printing:
             "qr_alt": gettext("Code QR de l’exemplaire"),
             "shown": copy.shown_code if copy else "",
             "words": _words(),
-            "sections": title.contents,
+            "cover": self._picture(cover),
+            "sections": self._sections(title.contents, pictured),
+            "inside": [{"shown": one.shown_code, "name": one.title_name} for one in placed],
         }
         return typeset("contents.typ", data, self._clock.now())
 
+    def _sections(self, sections: Iterable[ChecklistSection], pictured: Mapping[int, str]) -> list[dict[str, Any]]:
+        return [
+            {"name": section.name, "lines": [self._line(line, pictured.get(line.id)) for line in section.lines]}
+            for section in sections
+        ]
+
+    def _line(self, line: ChecklistLine, key: str | None) -> dict[str, Any]:
+        facts = {"name": line.name, "quantity": line.quantity, "is_consumable": line.is_consumable}
+        return facts | {"picture": self._picture(key)}
+
+    def _picture(self, key: str | None) -> list[int]:
+        """The bytes of a photo's smallest version; none where there is no photo, or its file is gone."""
+        if key is None:
+            return []
+        try:
+            return list(self._media.open(f"{folder_in(key)}/{BOXES[0]}.jpg").content)
+        except UnknownMedia:
+            return []
+
     def _sheets(self, name: str, skip: int, small: SmallStyle, found: Iterable[tuple[Any, ...]], owner: str) -> bytes:
-        sheet = _format(name)
+        sheet = format_of(name)
         labels = [self._label(code, title, owner) for code, title in found]
         if len(labels) > MOST_LABELS:
             raise TooManyLabels(count=len(labels), most=MOST_LABELS)
@@ -146,12 +192,6 @@ class Printing:
         }
 
 
-def _format(name: str) -> LabelFormat:
-    if name not in FORMATS:
-        raise UnknownFormat(name=name)
-    return FORMATS[name]
-
-
 def _chosen(association_id: int, choice: LabelChoice) -> Select[str, str]:
     query = (
         select(Copy.code, Title.name)
@@ -170,6 +210,19 @@ def _chosen(association_id: int, choice: LabelChoice) -> Select[str, str]:
     return query.limit(MOST_LABELS + 1)
 
 
+def _shelves(association_id: int, choice: ShelfChoice) -> Select[str, str]:
+    query = (
+        select(Depot.name, Copy.shelf)
+        .join(Depot, Depot.id == Copy.depot_id)
+        .where(Copy.owner_id == association_id, Copy.status.in_(PRESENT), Copy.shelf != "")
+        .distinct()
+        .order_by(Depot.name, Copy.shelf)
+    )
+    if choice.depot_id is not None:
+        query = query.where(Copy.depot_id == choice.depot_id)
+    return query.limit(MOST_LABELS + 1)
+
+
 def _words() -> dict[str, Any]:
     return {
         "hint": gettext("Comptez au départ et au retour ; signalez ce qui manque au dépôt."),
@@ -177,5 +230,7 @@ def _words() -> dict[str, Any]:
         "thing": gettext("Objet"),
         "checks": [gettext("Départ"), gettext("Retour"), gettext("Départ"), gettext("Retour")],
         "consumable": gettext("consommable"),
+        "inside": gettext("Rangés dans cette malle, avec leur propre étiquette"),
+        "picture": gettext("Photo"),
         "nothing": gettext("Le contenu n’est pas encore décrit."),
     }

@@ -9,11 +9,12 @@ from litestar.response import Redirect
 
 from lending.catalog.printing.api import pdf
 from lending.catalog.printing.formats import FORMATS, USUAL
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks
+from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice
 from lending.catalog.printing.service import Printing
 from lending.core.actor import Actor, Role
 from lending.core.errors import Conflict, Invalid, NotFound
 from lending.core.http.problems import Problem, problem_of
+from lending.core.i18n import N_
 from lending.network.service import Network
 from lending.web.forms import optional_id
 from lending.web.pages.form_values import count_in
@@ -22,7 +23,19 @@ from lending.web.rendering import page, see
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+# The measures of another sheet, in the order in which its name tells them.
+MEASURES = {
+    "columns": N_("Étiquettes en largeur"),
+    "rows": N_("Étiquettes en hauteur"),
+    "width": N_("Largeur d’une étiquette (mm)"),
+    "height": N_("Hauteur d’une étiquette (mm)"),
+    "left": N_("Bord gauche de la première (mm)"),
+    "top": N_("Bord haut de la première (mm)"),
+    "pitch_x": N_("D’un bord gauche au suivant (mm)"),
+    "pitch_y": N_("D’un bord haut au suivant (mm)"),
+}
 MOST_SKIPPED, MOST_BLANKS, LONGEST_CODE, LONGEST_SHELF = 200, 200, 200, 40
+OWN, LONGEST_FORMAT = "own", 80
 
 
 @get("/staff/associations/{association_id:int}/labels", sync_to_thread=True)
@@ -47,7 +60,7 @@ def print_labels(
 ) -> Response[str] | Response[bytes]:
     """The sheets as PDF."""
     try:
-        sheet, skip = data.get("format", USUAL)[:40], count_in(data, "skip", 0, MOST_SKIPPED)
+        sheet, skip = chosen_format(data), count_in(data, "skip", 0, MOST_SKIPPED)
         choice = LabelChoice(
             format=sheet,
             skip=skip,
@@ -61,6 +74,25 @@ def print_labels(
         return shown(request, network, actor, association_id, problem_of(error), data)
 
 
+@post("/staff/associations/{association_id:int}/shelf-labels", sync_to_thread=True)
+def print_shelves(
+    request: AnyRequest,
+    printing: NamedDependency[Printing],
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    association_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Response[bytes]:
+    """A label for each shelf."""
+    try:
+        choice = ShelfChoice(format=chosen_format(data), depot_id=optional_id(data, "depot_id"))
+        return pdf(printing.shelves(actor, association_id, choice), "shelves")
+    except Invalid as error:
+        problem = problem_of(error)
+        problem.field = "format" if problem.field == "format" else None
+        return shown(request, network, actor, association_id, problem, data)
+
+
 @post("/staff/associations/{association_id:int}/blank-labels", sync_to_thread=True)
 def print_blanks(
     request: AnyRequest,
@@ -72,7 +104,7 @@ def print_blanks(
 ) -> Response[str] | Response[bytes]:
     """Labels for copies to come."""
     try:
-        new = NewBlanks(count=count_in(data, "count", 1, MOST_BLANKS), format=data.get("format", USUAL)[:40])
+        new = NewBlanks(count=count_in(data, "count", 1, MOST_BLANKS), format=chosen_format(data))
         return pdf(printing.blanks(actor, association_id, new), "blank-labels")
     except (Conflict, Invalid) as error:
         return shown(request, network, actor, association_id, problem_of(error), data)
@@ -106,6 +138,15 @@ def contents(
     return pdf(printing.contents_sheet(actor, title_id, code[:LONGEST_CODE]), f"contents-{title_id}")
 
 
+def chosen_format(data: Form) -> str:
+    """The sheet's name; of another sheet, its measures, with points or commas."""
+    if data.get("format") != OWN:
+        return data.get("format", USUAL)[:LONGEST_FORMAT]
+    columns, rows, *sizes = (data.get(f"own_{name}", "").strip().replace(",", ".")[:6] for name in MEASURES)
+    pairs = [(columns, rows), *zip(sizes[::2], sizes[1::2], strict=True)]
+    return ":".join([OWN, *("x".join(pair) for pair in pairs)])
+
+
 def shown(
     request: AnyRequest,
     network: Network,
@@ -119,6 +160,7 @@ def shown(
     actor.require(association.path, Role.STAFF)
     depots = [one for one in network.desks(actor) if one.association_id == association_id]
     facts: dict[str, Any] = {"association": association, "depots": depots, "sent": sent or {}}
+    facts["measures"] = MEASURES
     facts["bound"] = request.query_params.get("bound", "")[:20]
     return page(request, "printing/labels.html", problem=problem, formats=list(FORMATS.values()), usual=USUAL, **facts)
 
@@ -126,7 +168,7 @@ def shown(
 ROUTES = [
     Router(
         path="/",
-        route_handlers=[printing_page, print_labels, print_blanks, bind_blank, contents],
+        route_handlers=[printing_page, print_labels, print_shelves, print_blanks, bind_blank, contents],
         include_in_schema=False,
     )
 ]

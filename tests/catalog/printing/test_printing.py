@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -12,21 +13,24 @@ from PIL import Image
 from sqlalchemy import select
 
 from lending.catalog.errors import CodeTaken, UnknownBarcode
+from lending.catalog.media import MediaFolder
+from lending.catalog.photos.service import Photos
 from lending.catalog.printing.errors import (
+    BadOwnFormat,
     BlankAlreadyBound,
     NothingToPrint,
     TooManyLabels,
     UnknownBlank,
     UnknownFormat,
 )
-from lending.catalog.printing.formats import A4_HEIGHT_MM, A4_WIDTH_MM, FORMATS, LabelFormat
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, SmallStyle
+from lending.catalog.printing.formats import A4_HEIGHT_MM, A4_WIDTH_MM, FORMATS, LabelFormat, format_of
+from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
 from lending.catalog.printing.service import MOST_LABELS, Printing
 from lending.catalog.printing.tables import BlankCode
 from lending.catalog.requests import NewCopies
 from lending.catalog.service import Catalog
 from lending.catalog.tables import Copy, Title
-from lending.core.actor import Role
+from lending.core.actor import SYSTEM, Role
 from lending.core.barcodes import has_valid_key
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound
@@ -34,6 +38,7 @@ from tests.kit.catalog import create_copies, create_title
 from tests.kit.clock import MONDAY_MORNING, FixedClock
 from tests.kit.loans import World, create_world
 from tests.kit.network import create_association, create_depot, create_person
+from tests.kit.pictures import photo
 
 HOST = "malles.example.org"
 POINTS_PER_INCH = 72
@@ -47,8 +52,13 @@ def depot(database: Database, clock: FixedClock) -> World:
 
 
 @pytest.fixture
-def printing(depot: World) -> Printing:
-    return Printing(depot.db, depot.clock, HOST)
+def media(tmp_path: Path) -> MediaFolder:
+    return MediaFolder(tmp_path / "media")
+
+
+@pytest.fixture
+def printing(depot: World, media: MediaFolder) -> Printing:
+    return Printing(depot.db, depot.clock, media, HOST)
 
 
 def pages(pdf: bytes, dpi: int) -> list[Image.Image]:
@@ -96,7 +106,7 @@ def test_every_large_label_is_read_back_twice_from_its_place(
     assert codes == set()
 
 
-@pytest.mark.parametrize(("small", "dpi"), [("qr", 150), ("qr", 300), ("bars", 300)])
+@pytest.mark.parametrize(("small", "dpi"), [("qr", 150), ("qr", 300), ("bars", 150), ("bars", 300)])
 def test_every_small_label_is_read_back(depot: World, printing: Printing, small: SmallStyle, dpi: int) -> None:
     sheet = FORMATS["L7651"]
     with depot.db.write() as session:
@@ -159,7 +169,7 @@ def test_names_are_text_and_nothing_else(depot: World, printing: Printing, name:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 @settings(max_examples=30, deadline=None)
 def test_any_name_can_be_printed(name: str) -> None:
-    printing = Printing(None, FixedClock(MONDAY_MORNING), HOST)  # type: ignore[arg-type]  # nothing is looked up
+    printing = Printing(None, FixedClock(MONDAY_MORNING), None, HOST)  # type: ignore[arg-type]  # nothing is looked up
     assert printing._sheets("L7160", 0, "qr", [("0350000154", name)], name).startswith(b"%PDF")
 
 
@@ -229,3 +239,65 @@ def test_what_nobody_may_see_is_not_printed(depot: World, printing: Printing) ->
     with pytest.raises(NotFound):
         printing.contents_sheet(depot.staff, draft.id, depot.copies[0].code)
     assert "Le contenu n’est pas encore décrit." in words(printing.contents_sheet(depot.staff, draft.id))
+
+
+OWN = "own:2x8:90x33.5:10x12:95x34"
+
+
+def test_labels_of_a_sheet_of_ones_own_are_read_back_from_their_places(depot: World, printing: Printing) -> None:
+    made = printing.labels(depot.staff, depot.association.id, LabelChoice(format=OWN, skip=1))
+    (page,) = pages(made, 150)
+    assert [bool(read(label)) for label in places(page, format_of(OWN), 150)] == [False] + [True] * 4 + [False] * 11
+
+
+@pytest.mark.parametrize(
+    ("measures", "reason"),
+    [
+        ("0x8:90x33.5:10x12:95x34", "empty"),
+        ("2x8:20x33.5:10x12:95x34", "too-small"),
+        ("2x8:90x33.5:10x12:80x34", "overlapping"),
+        ("2x8:90x33.5:10x12:95x30", "overlapping"),
+        ("3x8:90x33.5:10x12:95x34", "off-the-sheet"),
+        ("2x9:90x33.5:10x12:95x34", "off-the-sheet"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_refused(measures: str, reason: str) -> None:
+    with pytest.raises(BadOwnFormat) as refused:
+        format_of(f"own:{measures}")
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("measures", ["", "2x8", "2x8:9e1x33:1x1:1x1", "2x8:90x33.5:10x12:95x34:", "-1x8:1x1:1x1:1x1"])
+def test_measures_that_are_none_are_refused(measures: str) -> None:
+    with pytest.raises(UnknownFormat):
+        format_of(f"own:{measures}")
+
+
+def test_each_shelf_gets_one_label(depot: World, printing: Printing) -> None:
+    with pytest.raises(NothingToPrint):
+        printing.shelves(depot.staff, depot.association.id, ShelfChoice())
+    with depot.db.write() as session:
+        for copy, shelf in zip(depot.copies, ("B2", "B2", "Armoire des contes", ""), strict=True):
+            session.get_one(Copy, copy.id).shelf = shelf
+    text = words(printing.shelves(depot.staff, depot.association.id, ShelfChoice(format=OWN, skip=3)))
+    assert text.count("B2") == text.count("Armoire des contes") == 1
+    assert text.count(depot.depot.name) == 2
+    with pytest.raises(NothingToPrint):
+        printing.shelves(depot.staff, depot.association.id, ShelfChoice(depot_id=depot.depot.id + 1))
+    with pytest.raises(Forbidden):
+        printing.shelves(depot.teacher, depot.association.id, ShelfChoice())
+
+
+def test_the_contents_sheet_shows_the_photos(depot: World, printing: Printing, media: MediaFolder) -> None:
+    plain = printing.contents_sheet(depot.staff, depot.title.id)
+    photos = Photos(depot.db, depot.clock, media)
+    photos.add(SYSTEM, depot.title.id, photo())
+    photos.put_on_line(SYSTEM, depot.lines[0].id, photo(seed=2))
+    made = printing.contents_sheet(depot.staff, depot.title.id)
+    assert images(plain) == 0
+    assert images(made) == 2
+
+
+def images(pdf: bytes) -> int:
+    kinds = [one.type for page in pypdfium2.PdfDocument(pdf) for one in page.get_objects()]
+    return kinds.count(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE)
