@@ -120,7 +120,7 @@ MUTANTS = (
         "a cancelled reservation keeps others waiting",
         "lending/loans/service/cancel.py",
         "    open_shelf(session, title, booking.depot_id, now)\n",
-        "    assert Shelf\n",
+        "    assert open_shelf\n",
         RESERVE,
     ),
     Mutant(
@@ -225,10 +225,31 @@ MUTANTS = (
     ),
     Mutant(
         "calendars look for room without preparation and turnaround",
+        "lending/loans/rules/usual_loans.py",
+        "blocked=table.around(period))",
+        "blocked=period)",
+        ORACLE,
+    ),
+    Mutant(
+        "days offered instead forget preparation and turnaround",
         "lending/loans/queries/alternatives.py",
         "self._occupancy.has_room(self._table.around(period))",
         "self._occupancy.has_room(period)",
-        ORACLE,
+        RESERVE,
+    ),
+    Mutant(
+        "what is thought lost is extended",
+        "lending/loans/rules/changes.py",
+        "Reason.THOUGHT_LOST: wish.is_thought_lost,",
+        "Reason.THOUGHT_LOST: False,",
+        CHANGES,
+    ),
+    Mutant(
+        "a loan over the counter outlives the affiliation",
+        "lending/loans/rules/loan_rules.py",
+        "    return Period.through(period.starts_on, last)\n",
+        "    return period if last else period\n",
+        CHANGES,
     ),
     Mutant(
         "calendars show a late loan's copy as free",
