@@ -96,6 +96,7 @@ PROVIDED = (
     "reviews",
     "timelines",
     "papers",
+    "preparation",
     "search",
     "shipping",
     "rebalancing",

@@ -38,6 +38,7 @@ from lending.loans.service.cures import Cures
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.placing import Placing
+from lending.loans.service.preparation import Preparation
 from lending.loans.service.reviews import Reviews
 from lending.loans.service.rulebook import RuleBook
 from lending.loans.service.timelines import Timelines
@@ -107,6 +108,7 @@ class Services:
     reviews: Reviews
     timelines: Timelines
     papers: Papers
+    preparation: Preparation
     search: Search
     shipping: Shipping
     rotations: Rotations
@@ -162,6 +164,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         baskets=Baskets(db, clock),
         feeds=Feeds(db, clock, settings.base_url),
         incidents=Incidents(db, clock),
+        preparation=Preparation(db, clock),
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
         reviews=Reviews(db, clock),
         accounts=accounts,

@@ -1,5 +1,6 @@
 """A depot's work today, to read on a phone or to print; and the list of all loans."""
 
+from itertools import groupby
 from typing import Annotated, Any, get_args
 
 from litestar import Request, Response, Router, get
@@ -12,8 +13,11 @@ from lending.core.i18n import N_
 from lending.loans.schemas import LoanFilter
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
+from lending.loans.service.preparation import Preparation
 from lending.network.schemas import AssociationView
 from lending.network.service import Network
+from lending.shipping.service import Shipping
+from lending.web.pages.day_page import Tools, day_page
 from lending.web.pages.desks import chosen_desk
 from lending.web.rendering import page
 
@@ -37,18 +41,34 @@ def today(
     request: AnyRequest,
     network: NamedDependency[Network],
     loans: NamedDependency[Loans],
+    preparation: NamedDependency[Preparation],
+    shipping: NamedDependency[Shipping],
     cures: NamedDependency[Cures],
     actor: NamedDependency[Actor],
     depot: OptionalId = None,
+    undo: OptionalId = None,
 ) -> Response[str]:
-    """What leaves, what comes back, what is late, at risk or incomplete."""
+    """What leaves, what comes back, what arrives, what is late, at risk or incomplete, what is offered."""
+    tools = Tools(network, loans, preparation, shipping, cures)
+    return day_page(request, tools, actor, depot, undo=undo)
+
+
+@get("/today/picking", sync_to_thread=True)
+def picking(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    preparation: NamedDependency[Preparation],
+    actor: NamedDependency[Actor],
+    depot: OptionalId = None,
+) -> Response[str]:
+    """What to fetch from the shelves, in the order in which one walks along them: to print."""
     desks = network.desks(actor)
     here = chosen_desk(actor, desks, depot)
     if here is None:
-        return page(request, "desk/choose.html", desks=desks, target="/today")
-    day = loans.desk_day(actor, here.id)
-    found = cures.cures_at(actor, here.id) if day.at_risk else {}
-    return page(request, "today/today.html", desks=desks, depot=here, day=day, cures=found)
+        return page(request, "desk/choose.html", desks=desks, target="/today/picking")
+    picks, day = preparation.picks(actor, here.id), network.today(here.association_id)
+    shelves = [(shelf, list(found)) for shelf, found in groupby(picks, key=lambda one: one.shelf)]
+    return page(request, "today/picking.html", depot=here, shelves=shelves, count=len(picks), today=day)
 
 
 @get("/loans", sync_to_thread=True)
@@ -77,4 +97,4 @@ def looked_after(actor: Actor, associations: list[AssociationView]) -> list[Asso
     return mine
 
 
-ROUTES = [Router("/", route_handlers=[today, loan_list], include_in_schema=False)]
+ROUTES = [Router("/", route_handlers=[today, picking, loan_list], include_in_schema=False)]
