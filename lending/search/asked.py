@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from stdnum import isbn
 
-from lending.core.barcodes import parse_scan
+from lending.core.barcodes import has_valid_key, parse_scan
 from lending.search.french import LONGEST_QUERY_WORDS, kept_words, words
 
 PIECE = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
@@ -64,4 +64,7 @@ def _code(text: str, *, is_number: bool) -> str:
     if not is_number:
         return code
     code = code.replace("-", "")
+    if has_valid_key(code):
+        # One in eleven of our own codes could be a book's number of ten digits too.
+        return code
     return str(isbn.to_isbn13(code)) if isbn.is_valid(code) else code

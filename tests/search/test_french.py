@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import isbn
 
+from lending.core.barcodes import make_code
 from lending.search.asked import take_apart
 from lending.search.edits import Typed, edits
 from lending.search.french import fold, glued, in_one_piece, query_words, typo_budget, words
@@ -116,3 +118,9 @@ def test_nothing_typed_is_an_error(text: str) -> None:
 )  # fmt: skip
 def test_what_was_meant_is_made_of_words_that_were_found(typed: str, meant: str | None) -> None:
     assert suggestion(typed, ["Jeu coopératif", "Jeux coopératifs et coopératif"]) == meant
+
+
+def test_a_copys_code_that_could_be_an_isbn_stays_a_copys_code() -> None:
+    alike = [code for serial in range(1, 500) if isbn.is_valid(code := make_code(35, serial))]
+    assert alike
+    assert [take_apart(code).code for code in alike] == alike
