@@ -11,11 +11,12 @@ from lending.catalog.stock.schemas import StockChange, StockFilter
 from lending.catalog.stock.service import Stock
 from lending.catalog.tables import Copy
 from lending.core.actor import Role
+from lending.core.barcodes import shown
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound
 from lending.core.paging import BadCursor
 from lending.loans.service import Loans
-from tests.kit.catalog import create_copies, create_title
+from tests.kit.catalog import create_alias, create_copies, create_title
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_world
 from tests.kit.network import create_association, create_depot, create_person
@@ -57,6 +58,20 @@ def test_each_filter_narrows_the_list(stock: Stock, world: World) -> None:
     assert len(listed(stock, world, depot_id=world.depot.id)) == 3
     assert listed(stock, world, text=world.copies[2].code) == [third]
     assert listed(stock, world, text="100%") == []
+
+
+def test_a_copy_is_found_by_its_code_in_groups_by_an_old_number_and_by_a_name_with_accents(
+    stock: Stock, world: World
+) -> None:
+    first, second, third = ids(world)
+    with world.db.write() as session:
+        create_alias(session, world.copies[1], "INV-77")
+        school = create_title(session, world.association, name="École du loup", kind="book")
+        (book,) = create_copies(session, school, world.depot, 1)
+    assert listed(stock, world, text=shown(world.copies[0].code)) == [first]
+    assert listed(stock, world, text=f"https://malles.example.org/E/{world.copies[2].code}") == [third]
+    assert listed(stock, world, text="INV-77") == listed(stock, world, text="inv-77") == [second]
+    assert listed(stock, world, text="école") == listed(stock, world, text="LOUP") == [book.id]
 
 
 def test_pages_follow_each_other_without_gap(stock: Stock, world: World) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from lending.catalog.queries.copies import copies
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.stock.schemas import StockFilter
-from lending.catalog.tables import Copy, Title
+from lending.catalog.tables import Copy, CopyAlias, Title
+from lending.core.barcodes import parse_scan
 from lending.core.paging import Cursor, Page, encode_cursor
 
 
@@ -41,8 +42,20 @@ def _conditions(wanted: StockFilter) -> list[ColumnElement[bool]]:
         found.append(Copy.status == wanted.status.value)
     if wanted.condition is not None:
         found.append(Copy.condition == wanted.condition.value)
-    if text := wanted.text.strip().lower():
-        found.append(
-            or_(func.lower(Title.name).contains(text, autoescape=True), Copy.code.contains(text, autoescape=True))
-        )
+    if text := wanted.text.strip():
+        found.append(or_(*_named(text), *_coded(text)))
     return found
+
+
+def _named(text: str) -> list[ColumnElement[bool]]:
+    # SQLite makes only letters without accents small: « école » is looked for as « École » too.
+    written = {text, text.lower(), text.capitalize()}
+    own = [Title.name.contains(one, autoescape=True) for one in sorted(written)]
+    return [func.lower(Title.name).contains(text.lower(), autoescape=True), *own]
+
+
+def _coded(text: str) -> list[ColumnElement[bool]]:
+    """A part of the copy's code, as it is written in groups too, or the whole of another code of the copy."""
+    bare = "".join(text.split())
+    aliased = select(CopyAlias.copy_id).where(CopyAlias.code.in_({text, parse_scan(text)}))
+    return [Copy.code.contains(bare, autoescape=True), Copy.code == parse_scan(text), Copy.id.in_(aliased)]

@@ -172,6 +172,28 @@ def test_a_real_list_with_shifted_columns_goes_through_all_its_steps(desk: Desk)
     assert desk.sizes() == before
 
 
+def test_a_real_list_of_games_from_elsewhere_goes_through_all_its_steps(desk: Desk) -> None:
+    content = (FILES / "coop_games.json").read_bytes()
+    defaults = Defaults(kind="game")
+    run = desk.check(content, "jeux.json", defaults)
+    assert (run.counts.new, run.counts.refused, desk.problems(run)) == (100, 0, [])
+    before = desk.sizes()
+    applied = desk.apply(run)
+    title = desk.title("Gloomhaven")
+    assert title is not None
+    assert (title.kind, title.published_year, title.min_players, title.max_players) == ("game", 2017, 1, 4)
+    assert desk.check(content, "jeux.json", defaults).counts.same == 100
+    assert differences_of_exports(desk) == []
+    assert desk.undo(applied).counts.kept == 0
+    assert desk.sizes() == before
+
+
+def test_members_with_our_own_names_win_over_others(desk: Desk) -> None:
+    run = desk.check('[{"title": "Autre", "name": "Le bon", "kind": "game", "copies": [{"code": "J-1"}]}]', "un.json")
+    assert [row.name for row in desk.rows(run)] == ["Le bon"]
+    assert run.counts.new == 1
+
+
 def test_real_trunks_with_contents_go_through_all_their_steps(desk: Desk) -> None:
     with desk.db.write() as session:
         load_vocabularies(session)

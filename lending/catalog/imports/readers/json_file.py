@@ -1,4 +1,4 @@
-"""JSON: what the export wrote, or a list of objects with the same members."""
+"""JSON: what the export wrote, or a list of objects whose members are called as columns are."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lending.catalog.imports.columns import BY_CODE
+from lending.catalog.imports.columns import BY_CODE, HEADINGS, plain
 from lending.catalog.imports.errors import MOST_ROWS, UnreadableFile
 from lending.catalog.imports.readers.text import decoded
 from lending.catalog.imports.sheet import Row, Sheet
@@ -31,10 +31,16 @@ def _objects(content: bytes) -> list[Object]:
     try:
         found = msgspec.json.decode(text)
         titles = found["titles"] if isinstance(found, dict) else found
-        return msgspec.convert(titles, list[Object])
+        return [_renamed(one) for one in msgspec.convert(titles, list[Object])]
     except (msgspec.DecodeError, KeyError, RecursionError) as error:
         reason = gettext(N_("on attend une liste « titles » d’objets"))
         raise UnreadableFile(format="JSON", line=_line_of(error, text), reason=reason) from error
+
+
+def _renamed(one: Object) -> Object:
+    """The object with our names for its members: what is called exactly so wins."""
+    known = {HEADINGS[plain(name)]: fact for name, fact in reversed(one.items()) if plain(name) in HEADINGS}
+    return one | known | {name: fact for name, fact in one.items() if name in BY_CODE}
 
 
 def _line_of(error: Exception, text: str) -> int:
