@@ -37,7 +37,7 @@ SQLITE_PRAGMAS = (
     "journal_mode=wal",
     "synchronous=normal",
     "foreign_keys=on",
-    "busy_timeout=10000",
+    "busy_timeout=30000",
 )
 
 metadata = MetaData(
