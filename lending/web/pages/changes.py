@@ -1,4 +1,4 @@
-"""Changing a reservation: extend it, give it other days or another copy, call it back, repeat it."""
+"""Changing a reservation: extend it, give it other days or another copy, call it back."""
 
 from typing import Annotated, Any
 
@@ -121,14 +121,6 @@ def recall(
     return see(f"/reservations/{booking_id}?done=recalled")
 
 
-@get("/reservations/{booking_id:int}/repeat", sync_to_thread=True)
-def repeat(changes: NamedDependency[Changes], actor: NamedDependency[Actor], booking_id: RowId) -> Redirect:
-    """The title's page with the days of a year later filled in."""
-    again = changes.repetition(actor, booking_id)
-    days = f"starts_on={again.starts_on}&due_on={again.due_on}"
-    return see(f"/titles/{again.title_id}?depot={again.depot_id}&{days}#reserve")
-
-
 @get("/orders/{reference:str}", sync_to_thread=True)
 def order(
     request: AnyRequest, changes: NamedDependency[Changes], actor: NamedDependency[Actor], reference: FromPath[str]
@@ -163,7 +155,7 @@ def shown(
 ROUTES = [
     Router(
         "/",
-        route_handlers=[show_change, renew, renew_all, change_dates, change_copy, recall, repeat, order],
+        route_handlers=[show_change, renew, renew_all, change_dates, change_copy, recall, order],
         include_in_schema=False,
     )
 ]
