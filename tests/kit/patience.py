@@ -9,9 +9,9 @@ import pytest
 PATIENCE_SECONDS = 25
 
 
-def eventually(look: Callable[[], Any]) -> Any:
+def eventually(look: Callable[[], Any], seconds: int = PATIENCE_SECONDS) -> Any:
     """What `look` finds, as soon as it finds something."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         if found := look():
             return found

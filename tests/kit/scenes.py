@@ -11,11 +11,12 @@ from lending.catalog.stocktakes.schemas import NewStocktake
 from lending.catalog.tables import Title
 from lending.core.actor import Actor
 from lending.core.database import Database
-from lending.demo.accounts import DEMO_ACCOUNTS, STAFF, TEACHER
+from lending.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF, TEACHER
 from lending.demo.network import HOME
 from lending.demo.service import load_demo
 from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
+from lending.loans.schemas.reviews import NewReview
 from lending.migrations.run import upgrade
 from lending.wiring import Services
 from tests.kit.clock import FixedClock
@@ -41,6 +42,21 @@ def lively_demo(folder: Path) -> Iterator[Site]:
         _order(site.services, person(site, TEACHER.email), clock)
         site.services.notices.send_waiting()
         yield site
+
+
+def remarkable(site: Site) -> tuple[str, ...]:
+    """Addresses from which pages are linked that few things have: a loan that is over, an order, a review, a sheet."""
+    teacher, staff = person(site, TEACHER.email), person(site, STAFF.email)
+    loans, reviews = site.services.loans, site.services.reviews
+    reviewed = reviews.wanted(teacher)[0]
+    reviews.write(teacher, reviewed.id, NewReview(rating=5, tip="Commencez par le jeu des dés."))
+    review = reviews.of_title(staff, reviewed.title_id).items[0]
+    reviews.hide(person(site, ADMIN.email), review.id)
+    ordered = next(one for one in loans.reservations(teacher, "planned").items if one.order_reference)
+    done = loans.reservations(teacher, "done").items[0]
+    own = (f"/reservations/{ordered.id}", f"/reservations/{done.id}")
+    counted = f"/depots/{site.services.network.depots(home_of(site.services))[0].id}/stocktakes"
+    return (counted, "/search?kind=sheet", f"/titles/{reviewed.title_id}", *own)
 
 
 def person(site: Site, email: str) -> Actor:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit.browser import violations
 from tests.kit.crawl import Crawl, Place, crawl, page_patterns
-from tests.kit.scenes import EVERYBODY, lively_demo
+from tests.kit.scenes import EVERYBODY, lively_demo, remarkable
 from tests.kit.site import Site
 
 # No page leads here: they are for programs that look up what a problem means, and for mails.
@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def found(site: Site) -> Crawl:
-    return crawl(site, EVERYBODY, STARTS)
+    return crawl(site, EVERYBODY, (*remarkable(site), *STARTS))
 
 
 @pytest.fixture(scope="module")
