@@ -38,6 +38,7 @@ from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.shipping import api as shipping_api
 from lending.shipping.rebalancing import api as rebalancing_api
+from lending.shipping.shipments import api as shipments_api
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.api_reference import ReferencePage
 from lending.web.pages.errors import error_page
@@ -61,6 +62,7 @@ API_ROUTES: list[Any] = [
     *papers_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
+    *shipments_api.ROUTES,
     *rebalancing_api.ROUTES,
     *unmet_api.ROUTES,
 ]
@@ -99,6 +101,8 @@ PROVIDED = (
     "preparation",
     "search",
     "shipping",
+    "shipments",
+    "custody",
     "rebalancing",
     "unmet",
     "upkeep",

@@ -57,11 +57,13 @@ from lending.search.unmet.schemas import UnmetPeriod
 from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
+from lending.shipping.custody.service import Custody
 from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.schemas import UnmetFact
 from lending.shipping.rebalancing.service import Rebalancing
 from lending.shipping.service import Shipping
 from lending.shipping.service.rotating import Rotations
+from lending.shipping.shipments.service import Shipments
 
 # Whoever moves the clock of a demonstration by a school year stays signed in.
 DEMO_SESSION_DAYS = 800
@@ -111,6 +113,8 @@ class Services:
     preparation: Preparation
     search: Search
     shipping: Shipping
+    shipments: Shipments
+    custody: Custody
     rotations: Rotations
     rebalancing: Rebalancing
     upkeep: IndexUpkeep
@@ -177,6 +181,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         exports=Exports(db, clock),
         loans=loans,
         shipping=Shipping(db, clock),
+        shipments=Shipments(db, clock),
+        custody=Custody(db),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),
         rulebook=RuleBook(db, clock),

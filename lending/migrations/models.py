@@ -19,6 +19,7 @@ from lending.notices import tables as notices
 from lending.search import tables as search
 from lending.shipping import tables as shipping
 from lending.shipping.rebalancing import tables as rebalancing
+from lending.shipping.shipments import tables as shipments
 
 __all__ = [
     "accounts",
@@ -38,6 +39,7 @@ __all__ = [
     "rebalancing",
     "search",
     "sheets",
+    "shipments",
     "shipping",
     "stocktakes",
 ]

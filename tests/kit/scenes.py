@@ -1,6 +1,6 @@
 """The demonstration with one of everything that people make by hand, so that every page has something to show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from lending.catalog.imports.schemas import NewImport
 from lending.catalog.stocktakes.schemas import NewStocktake
-from lending.catalog.tables import Title
+from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.database import Database
+from lending.core.errors import Conflict
 from lending.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF, TEACHER
 from lending.demo.network import HOME
 from lending.demo.service import load_demo
@@ -18,6 +19,7 @@ from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
 from lending.loans.schemas.reviews import NewReview
 from lending.migrations.run import upgrade
+from lending.shipping.shipments.schemas import Departure, NewShipment, PackScan
 from lending.wiring import Services
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY
@@ -40,6 +42,7 @@ def lively_demo(folder: Path) -> Iterator[Site]:
         _count(site.services, person(site, STAFF.email))
         _lose(site.services, person(site, STAFF.email))
         _order(site.services, person(site, TEACHER.email), clock)
+        _ship(site.services, person(site, STAFF.email))
         site.services.notices.send_waiting()
         yield site
 
@@ -82,6 +85,32 @@ def _count(services: Services, staff: Actor) -> None:
 def _lose(services: Services, staff: Actor) -> None:
     late = services.loans.loans(staff, home_of(services), "late").items[0]
     services.incidents.declare_lost(staff, late.id)
+
+
+def _ship(services: Services, staff: Actor) -> None:
+    """A parcel on its way to the next depot, another being packed."""
+    here, there = services.network.depots()[:2]
+    depot = next(one for one in services.network.depots(home_of(services)))
+    there = there if there.id != depot.id else here
+    with services.db.read() as session:
+        free = select(Copy.code).where(Copy.depot_id == depot.id, Copy.status == "lendable").order_by(Copy.id.desc())
+        codes = session.scalars(free.limit(40)).all()
+    for is_sent in (True, False):
+        new = NewShipment(from_depot_id=depot.id, to_depot_id=there.id)
+        shipment_id = services.shipments.prepare(staff, new).summary.id
+        _pack(services, staff, shipment_id, codes)
+        if is_sent:
+            services.shipments.send(staff, shipment_id, Departure(carrier="Camionnette du dépôt"))
+
+
+def _pack(services: Services, staff: Actor, shipment_id: int, codes: Sequence[str]) -> None:
+    """The first copy that can leave today."""
+    for code in codes:
+        try:
+            services.shipments.pack(staff, shipment_id, PackScan(code=code, unplanned=True))
+        except Conflict:
+            continue
+        return
 
 
 def _order(services: Services, teacher: Actor, clock: FixedClock) -> None:

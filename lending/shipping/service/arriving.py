@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
+from lending.catalog.history.recording import copy_facts, record_changes
 from lending.catalog.placing.queries import move_along
 from lending.catalog.placing.rules import check_alone
 from lending.catalog.schemas import CopyDetail
@@ -100,9 +101,11 @@ def _elsewhere(session: Session, actor: Actor, copy: CopyDetail, depot_id: int, 
         return ArrivalResult(what="received", copy_code=copy.shown_code, transfer=None)
     home_id = copy.depot_id
     _, row = lock_copy(session, copy.id)
+    before = copy_facts(session, row)
     row.depot_id = depot_id
     session.flush()
     move_along(session, row.id, depot_id)
+    record_changes(session, actor, now, before, copy_facts(session, row), copy_id=row.id)
     replan_title(session, copy.title_id, now)
     transfer = moving.way_home(session, actor, copy.id, home_id, now)
     view = queries.one(session, transfer.id) if transfer else None

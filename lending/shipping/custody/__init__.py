@@ -1,0 +1,1 @@
+"""Who has a copy, since when, and who had it before."""

@@ -1,0 +1,1 @@
+"""Shipments: copies packed into numbered parcels, sent together and received line by line."""
