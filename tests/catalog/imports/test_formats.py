@@ -179,7 +179,7 @@ def test_a_real_list_of_games_from_elsewhere_goes_through_all_its_steps(desk: De
     assert (run.counts.new, run.counts.refused, desk.problems(run)) == (100, 0, [])
     before = desk.sizes()
     applied = desk.apply(run)
-    title = desk.title("Gloomhaven")
+    title = desk.title("Spirit Island")
     assert title is not None
     assert (title.kind, title.published_year, title.min_players, title.max_players) == ("game", 2017, 1, 4)
     assert desk.check(content, "jeux.json", defaults).counts.same == 100
