@@ -10,6 +10,7 @@ from lending.shipping.rebalancing.rules.demand import (
     SMALLEST_STRENGTH,
     at_least_known,
     demand_of,
+    shares_of_places,
     shrunk,
     strength_of,
 )
@@ -22,8 +23,22 @@ def test_a_title_that_nobody_asked_for_leans_on_its_group_and_on_the_size_of_the
     counts[0, :, 2], counts[1, :, 2] = 30, 30
     found = demand_of(counts, ONE_GROUP, np.array([3.0, 1.0]), years=2.0)
     assert 0 < found.yearly[2, 1] < found.yearly[0, 1]
-    assert found.expected[2, 0] == pytest.approx(3 * found.expected[2, 1])
+    assert found.expected[2, 1] < found.expected[2, 0] < 3 * found.expected[2, 1]
     assert found.yearly[2, 0] > found.yearly[2, 1]
+
+
+def test_what_was_refused_where_nobody_expected_anything_is_believed() -> None:
+    counts = np.zeros((3, 2, 5))
+    counts[0, 0, 1], counts[1, 0, 1], counts[2, 1, 3] = 600, 600, 6
+    found = demand_of(counts, np.array([0, 0, 1]), np.array([100_000.0, 1.0]), years=1.0)
+    assert found.yearly[2, 1] > 2.0
+
+
+def test_places_share_by_size_until_enough_was_counted() -> None:
+    assert shares_of_places(np.array([0.0, 0.0]), np.array([3.0, 1.0])) == pytest.approx([0.75, 0.25])
+    assert shares_of_places(np.array([0.0, 0.0, 0.0]), np.array([3.0, 1.0, 0.0]))[2] == pytest.approx(1 / 3)
+    assert shares_of_places(np.array([0.0, 0.0]), np.zeros(2)) == pytest.approx([0.5, 0.5])
+    assert shares_of_places(np.array([900.0, 100.0]), np.ones(2)) == pytest.approx([0.9, 0.1], abs=0.03)
 
 
 def test_what_was_counted_often_is_believed() -> None:
@@ -56,7 +71,7 @@ def test_without_any_history_every_number_is_finite_and_above_nothing() -> None:
     assert np.isfinite(found.of_periods()).all()
 
 
-@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.floats(0.5, 50.0))
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.floats(SMALLEST_STRENGTH, LARGEST_STRENGTH))
 def test_what_is_shrunk_lies_between_count_and_expectation(counts: list[int], strength: float) -> None:
     counted = np.array(counts, float)
     expected = np.full(len(counts), counted.mean() + 0.1)

@@ -45,6 +45,14 @@ class PlaceRow(NamedTuple):
     pupils: int
 
 
+class SchoolsRow(NamedTuple):
+    """The schools of an association: their pupils, and their middle."""
+
+    pupils: int
+    latitude: float | None
+    longitude: float | None
+
+
 class TitleRow(NamedTuple):
     """A title that could move; its first theme and level say which titles are like it."""
 
@@ -88,7 +96,8 @@ def places(session: Session, path: str) -> list[PlaceRow]:
     depots: dict[int, Depot] = {}
     for depot in session.scalars(select(Depot).order_by(Depot.association_id, Depot.name)):
         depots.setdefault(depot.association_id, depot)
-    pupils = _pupils(session, path)
+    schools = _schools(session, path)
+    nobody = SchoolsRow(0, None, None)
     query = (
         select(Association, Organisation.name, Organisation.parent_id)
         .join(Organisation, Organisation.id == Association.organisation_id)
@@ -103,9 +112,8 @@ def places(session: Session, path: str) -> list[PlaceRow]:
             union_id or 0,
             row.holiday_zone,
             depots[row.organisation_id].id,
-            depots[row.organisation_id].latitude,
-            depots[row.organisation_id].longitude,
-            pupils.get(row.organisation_id, 0),
+            *_where(depots[row.organisation_id], schools.get(row.organisation_id, nobody)),
+            schools.get(row.organisation_id, nobody).pupils,
         )
         for row, name, union_id in session.execute(query)
         if row.organisation_id in depots
@@ -213,11 +221,22 @@ def policies(session: Session) -> dict[int, Words]:
     return {row.association_id: Words(row.consents, row.kept_at_home) for row in rows}
 
 
-def _pupils(session: Session, path: str) -> dict[int, int]:
+def _where(depot: Depot, schools: SchoolsRow) -> tuple[float | None, float | None]:
+    """A depot's coordinates; where nobody wrote them down, the middle of the schools that it serves."""
+    if depot.latitude is not None and depot.longitude is not None:
+        return depot.latitude, depot.longitude
+    return schools.latitude, schools.longitude
+
+
+def _schools(session: Session, path: str) -> dict[int, SchoolsRow]:
     query = (
-        select(Organisation.parent_id, func.sum(School.pupils))
+        select(Organisation.parent_id, func.sum(School.pupils), func.avg(School.latitude), func.avg(School.longitude))
         .join(School, School.organisation_id == Organisation.id)
         .where(Organisation.path.startswith(path, autoescape=True))
         .group_by(Organisation.parent_id)
     )
-    return {association_id: int(count or 0) for association_id, count in session.execute(query) if association_id}
+    return {
+        association_id: SchoolsRow(int(pupils or 0), latitude, longitude)
+        for association_id, pupils, latitude, longitude in session.execute(query)
+        if association_id is not None
+    }

@@ -16,7 +16,8 @@ SEARCH_COUNTS_AS = 0.3
 PERIODS = 5
 # So many requests of a group are worth as much as what the whole region shows of its seasons.
 PROFILE_STRENGTH = 20.0
-SMALLEST_STRENGTH, LARGEST_STRENGTH = 0.5, 50.0
+# An expectation is worth this many times what was counted in the same years, at least and at most.
+SMALLEST_STRENGTH, LARGEST_STRENGTH = 0.05, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +35,48 @@ class Demand:
 
 
 def strength_of(counts: Floats, expected: Floats) -> float:
-    """How far the expectation is to be trusted: the shape of the gamma distribution, by its moments.
+    """How far the expectation is to be trusted, in histories of the same length, by the counts' moments.
 
     Counts that stray no more than chance does give the largest trust, wild ones the smallest.
     """
     beyond_chance = float(((counts - expected) ** 2 - expected).sum())
     if beyond_chance <= 0:
         return LARGEST_STRENGTH
-    return float(np.clip((expected**2).sum() / beyond_chance, SMALLEST_STRENGTH, LARGEST_STRENGTH))
+    return float(np.clip(expected.sum() / beyond_chance, SMALLEST_STRENGTH, LARGEST_STRENGTH))
 
 
 def shrunk(counts: Floats, expected: Floats, strength: float) -> Floats:
-    """Gamma-Poisson: the expectation, drawn towards what was counted the more of it there is."""
-    return np.asarray(expected * (strength + counts) / (strength + expected))
+    """Gamma-Poisson: the expectation weighs as much as `strength` histories, the counts as one.
+
+    The weight is the same however little was expected: what people asked for in vain in a place from which nobody
+    expected anything is believed.
+    """
+    return np.asarray((strength * expected + counts) / (strength + 1.0))
+
+
+def shares_of_places(totals: Floats, weight: Floats) -> Floats:
+    """How the region's requests fall on its places: by their size, drawn towards what was counted.
+
+    A place of unknown size (weight 0) counts as one of the mean size.
+    """
+    known = weight[weight > 0]
+    size = np.where(weight > 0, weight, known.mean() if len(known) else 1.0)
+    expected = (totals.sum() + 1.0) * size / size.sum()
+    drawn = shrunk(totals, expected, strength_of(totals, expected))
+    return np.asarray(drawn / drawn.sum())
 
 
 def demand_of(counts: Floats, group: Ints, weight: Floats, years: float) -> Demand:
     """The demand behind counts of (titles, places, periods) over so many years.
 
-    `group` says which titles are alike (theme and level), `weight` how large each place is. A title in a place is drawn
-    towards its share of the region's demand for it, and that towards the titles of its group.
+    `group` says which titles are alike (theme and level), `weight` how large each place is, 0 if unknown. A title in a
+    place is drawn towards its share of the region's demand for it, and that towards the titles of its group.
     """
     totals = counts.sum(axis=(1, 2))
     of_group = means_of_groups(totals, group)
     wanted = shrunk(totals, of_group, strength_of(totals, of_group))
-    expected = wanted[:, None] * (weight / weight.sum())[None, :]
     here = counts.sum(axis=2)
+    expected = wanted[:, None] * shares_of_places(here.sum(axis=0), weight)[None, :]
     strength = strength_of(here, expected)
     yearly = shrunk(here, expected, strength) / years
     return Demand(yearly, profile_of(counts.sum(axis=1), group), expected / years, strength)

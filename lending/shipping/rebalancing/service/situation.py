@@ -83,7 +83,7 @@ def situation(
     known = index.counted([one for one in ahead if school_year_of(one[2]) == school_year])
     first = min((one.starts_on for one in past), default=today)
     years = max((today - first).days / DAYS_PER_YEAR, SHORTEST_HISTORY_YEARS)
-    weight = np.array([max(one.pupils, 1) for one in places], dtype=np.float64)
+    weight = np.array([one.pupils for one in places], dtype=np.float64)
     group = _groups(titles, themes, levels)
     copies, depots = _stocked(session, stock, ids, leaves_on, today)
     held = np.zeros((len(titles), len(places)), np.int64)
