@@ -34,11 +34,16 @@ DATA = Path(lending.network.__file__).parent / "data"
 HOME = "35"
 HOME_UNION = "Bretagne"
 LENDING_DEPARTMENTS = (HOME, "37", "33", "2A", "31", "53", "72", "85", "19", "23", "87", "44")
+# The rest of the home region: small depots without loans of their own.
+REGION_DEPARTMENTS = ("22", "29", "56")
 SECOND_DEPOTS = {HOME: "Saint-Malo", "33": "Libourne", "44": "Saint-Nazaire"}
 TOWNS = {
     "35": "Rennes", "37": "Tours", "33": "Bordeaux", "2A": "Ajaccio", "31": "Toulouse", "53": "Laval",
     "72": "Le Mans", "85": "La Roche-sur-Yon", "19": "Tulle", "23": "Guéret", "87": "Limoges", "44": "Nantes",
+    "22": "Saint-Brieuc", "29": "Quimper", "56": "Vannes",
 }  # fmt: skip
+# Where the depots of the home region stand, in degrees north and east.
+COORDINATES = {"35": (48.11, -1.68), "22": (48.51, -2.76), "29": (48.00, -4.10), "56": (47.66, -2.76)}
 FIRST_NAMES = [
     "Alix",
     "Andrea",
@@ -112,7 +117,7 @@ def load_network(session: Session, chance: random.Random, today: dt.date, now: d
         homes[row["code"]] = _association(session, network, union, row)
     _load_schools(session, chance, network, homes, today)
     for code in LENDING_DEPARTMENTS:
-        _load_depots(session, network, code, today)
+        load_depots(session, network, code, today)
     _load_rules(session, network)
     _load_people(session, chance, network, unions[HOME_UNION].id, now)
     return network
@@ -198,13 +203,16 @@ def _school(id_: int, row: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _load_depots(session: Session, network: DemoNetwork, code: str, today: dt.date) -> None:
+def load_depots(session: Session, network: DemoNetwork, code: str, today: dt.date) -> None:
+    """The depots of a department's association, with their opening hours and closures."""
     association_id = network.associations[code]
     zone = session.get_one(Association, association_id).holiday_zone
     for town in (TOWNS[code], SECOND_DEPOTS.get(code)):
         if town is None:
             continue
         depot = Depot(association_id=association_id, name=f"Dépôt de {town}", commune=town, address="Centre-ville")
+        if town == TOWNS[code]:
+            depot.latitude, depot.longitude = COORDINATES.get(code, (None, None))
         session.add(depot)
         session.flush()
         network.depots[association_id].append(depot.id)

@@ -12,6 +12,7 @@ from lending.core.database import Database
 from lending.demo.bookings import load_bookings
 from lending.demo.checks import check_returns
 from lending.demo.network import load_network
+from lending.demo.region import load_region
 from lending.demo.scenes import set_scenes
 from lending.demo.stock import load_stock
 from lending.network.tables import Organisation
@@ -42,4 +43,5 @@ def _load(session: Session, services: Services, chance: random.Random, now: dt.d
     session.flush()
     load_bookings(session, chance, network, pools, now)
     set_scenes(session, network, today, now)
+    load_region(session, network, today)
     check_returns(session, network)
