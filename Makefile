@@ -4,7 +4,7 @@ SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test fix bench bench-labels bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
+.PHONY: run test fix bench bench-desks bench-labels bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
 
 run: .venv/ready
 	@$(BIN)/lending run --port $(PORT)
@@ -17,6 +17,10 @@ fix: .venv/ready-dev
 
 bench: .venv/ready-dev
 	@$(BIN)/python -m tests.kit.with_postgres $(BIN)/lending bench bookings --size $(SIZE) --postgresql '{url}'
+
+bench-desks: SIZE := 100000
+bench-desks: .venv/ready-dev
+	@$(BIN)/python -m tests.kit.with_postgres $(BIN)/lending bench desks --size $(SIZE) --postgresql '{url}'
 
 bench-import: SIZE := 10000
 bench-import: .venv/ready-dev

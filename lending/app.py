@@ -91,6 +91,7 @@ PROVIDED = (
     "closures",
     "changes",
     "cures",
+    "desk_acts",
     "feeds",
     "wishes",
     "baskets",

@@ -10,6 +10,7 @@ import uvicorn
 
 from lending.app import create_app
 from lending.bench.bookings import bench_bookings
+from lending.bench.desks import DESK_BOOKINGS, bench_desks
 from lending.bench.imports import bench_imports
 from lending.bench.labels import bench_labels
 from lending.bench.photos import bench_photos
@@ -197,6 +198,15 @@ def bench() -> None:
 def bookings(postgresql: str | None, size: int, clients: int, requests: int) -> None:
     """How much is accepted, a storm on one title, and the answers in a full country."""
     bench_bookings(postgresql, size, clients, requests)
+
+
+@bench.command("desks")
+@click.option("--postgresql", help="A PostgreSQL server on which databases may be made; SQLite alone without.")
+@click.option("--size", type=int, default=DESK_BOOKINGS, show_default=True, help="Bookings of the made-up country.")
+@click.option("--clients", type=int, default=32, show_default=True, help="Desks that scan at the same time.")
+def bench_desks_(postgresql: str | None, size: int, clients: int) -> None:
+    """How long a scan takes while thirty-two desks work."""
+    bench_desks(postgresql, size, clients)
 
 
 @bench.command("photos")

@@ -35,6 +35,7 @@ from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
 from lending.loans.service.contents import Contents
 from lending.loans.service.cures import Cures
+from lending.loans.service.desk_acts import DeskActs
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.placing import Placing
@@ -102,6 +103,7 @@ class Services:
     history: History
     closures: Closures
     changes: Changes
+    desk_acts: DeskActs
     cures: Cures
     feeds: Feeds
     wishes: Wishes
@@ -163,6 +165,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         contents=Contents(db, clock),
         placing=Placing(db, clock),
         changes=Changes(db, clock),
+        desk_acts=DeskActs(db, clock),
         cures=Cures(db, clock),
         wishes=Wishes(db, clock),
         baskets=Baskets(db, clock),

@@ -1,22 +1,18 @@
 """What lending is measured by: how much it accepts, how it stands a storm, how fast it answers in a full country."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import click
-from sqlalchemy import create_engine, make_url, text
 
 from lending.bench.accepting import accept_rates
 from lending.bench.country import Country
+from lending.bench.desks import DESK_BOOKINGS, desks
+from lending.bench.empty import empty_database
 from lending.bench.figures import Figure, Part, print_parts
 from lending.bench.questions import Asked, ask_country
 from lending.bench.storm import SlowToRefuse, Tally, storm
 from lending.core.clock import SystemClock
-from lending.core.database import Database
 from lending.loans.service import Loans
-from lending.migrations.run import upgrade
 
 SLOWEST_MILLISECONDS = 10
 
@@ -30,6 +26,8 @@ def bench_bookings(server: str | None, size: int, clients: int, requests: int) -
     parts.append(_storms(kinds, server, clients, requests))
     click.echo("A country…", err=True)
     parts.append(_country(kinds, server, Country(size, SystemClock().now())))
+    click.echo("Desks…", err=True)
+    parts.append(desks(kinds, server, DESK_BOOKINGS, clients))
     print_parts(parts)
 
 
@@ -55,14 +53,14 @@ def _storms(kinds: list[str], server: str | None, clients: int, requests: int) -
 
 
 def _storm(kind: str, server: str | None, service: type[Loans], clients: int, requests: int) -> Tally:
-    with _empty_database(kind, server) as database:
+    with empty_database(kind, server) as database:
         return storm(database, service, clients, requests)
 
 
 def _country(kinds: list[str], server: str | None, country: Country) -> Part:
     asked: dict[str, Asked] = {}
     for kind in kinds:
-        with _empty_database(kind, server) as database:
+        with empty_database(kind, server) as database:
             asked[kind] = ask_country(database, country)
     part = Part(f"{country.copies:,} copies, {country.bookings:,} bookings, p95", kinds)
     part.figures.append(Figure("filling", "s", {kind: round(asked[kind].fill_seconds, 1) for kind in kinds}))
@@ -72,34 +70,3 @@ def _country(kinds: list[str], server: str | None, country: Country) -> Part:
         part.figures.append(Figure(question, "ms", values, ("at most", SLOWEST_MILLISECONDS)))
         part.figures.append(Figure("  of it the processor's time in our own process", "ms", own))
     return part
-
-
-@contextmanager
-def _empty_database(kind: str, server: str | None) -> Iterator[Database]:
-    """A migrated database that is gone afterwards."""
-    maker = _on_server(server) if kind == "postgresql" and server else _in_a_file()
-    with maker as url:
-        database = Database(url)
-        upgrade(database)
-        yield database
-        database.dispose()
-
-
-@contextmanager
-def _in_a_file() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="lending-bench") as folder:
-        yield f"sqlite:///{Path(folder) / 'bench.db'}"
-
-
-@contextmanager
-def _on_server(server: str) -> Iterator[str]:
-    name = f"lending_bench_{SystemClock().now():%H%M%S%f}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"drop database {name} with (force)"))
-        engine.dispose()

@@ -55,6 +55,12 @@ def earlier_answer(
     return msgspec.json.decode(row.answer, type=answer_type)
 
 
+def words_of_answer(session: Session, person_id: int, key: str) -> dict[str, Any]:
+    """What the key answered, whatever was asked; empty without any."""
+    row = session.get(AnsweredRequest, (person_id, key))
+    return {} if row is None else msgspec.json.decode(row.answer, type=dict[str, Any])
+
+
 def remember_answer(
     session: Session,
     person_id: int,

@@ -56,6 +56,7 @@ FACT_WORDS = (
     FactWords("reminder_days", N_("Rappel avant l’échéance"), "days"),
     FactWords("lapse_days", N_("Réservation non retirée, libérée après"), "open-days"),
     FactWords("recall_days", N_("Temps laissé quand un retour est demandé"), "days"),
+    FactWords("returns_in_piles", N_("Retours en pile, sans pointer le contenu"), "yes-no"),
     FactWords("needs_approval", N_("Accord de l’association nécessaire"), "yes-no"),
     FactWords("agreement", N_("Convention"), "choice", AGREEMENTS),
     FactWords("deposit_form", N_("Caution"), "choice", DEPOSITS),

@@ -78,6 +78,7 @@ WORDS: dict[str, dict[str, str]] = {
         "offered": N_("Proposé"),
         "overridden": N_("Règle écartée"),
         "restored": N_("Annulation reprise"),
+        "undone": N_("Annulé aussitôt au guichet"),
     },
     "check_reason": {
         "purchase": N_("achat"),
@@ -246,6 +247,9 @@ WORDS: dict[str, dict[str, str]] = {
         "ready": N_("C’est prêt : l’exemplaire est gardé pour cette réservation."),
         "not-ready": N_("La réservation est de nouveau à préparer."),
         "arrived": N_("L’arrivée est enregistrée."),
+        "undone": N_("C’est annulé."),
+        "received": N_("L’exemplaire est reçu."),
+        "bound": N_("Ce code désigne maintenant cet exemplaire."),
         "resent": N_("Le message repart."),
         "index-retried": N_("Le titre repart vers l’index."),
         "index-rebuilt": N_("L’index est reconstruit."),

@@ -35,8 +35,9 @@ def jobs_of(services: Services) -> list[Job]:
 
 
 def clean_up(services: Services) -> int:
-    """Forget old sessions, links and stored answers."""
+    """Forget old sessions, links, stored answers and what desks can take back no more."""
     now = services.clock.now()
     with services.db.write() as session:
         forget_old_answers(session, now)
-    return services.accounts.clean_up() + services.unmet.forget_old() + services.imports.forget_old()
+    forgotten = services.desk_acts.forget_old() + services.unmet.forget_old() + services.imports.forget_old()
+    return services.accounts.clean_up() + forgotten

@@ -21,14 +21,20 @@ ARGUMENTS = [
 WCAG_AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser_program() -> str:
+    """Where Chromium is; without one the test fails where a browser is required, and is skipped elsewhere."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
         reason = "no Chromium found"
         if os.environ.get("LENDING_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    return program
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = browser_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser

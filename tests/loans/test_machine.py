@@ -70,6 +70,7 @@ CLEANED = (
     "delete from outbox",
     "delete from notice",
     "delete from incident",
+    "delete from desk_act",
     "delete from booking_event",
     "delete from booking",
     "delete from wish",

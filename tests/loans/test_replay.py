@@ -10,7 +10,7 @@ from lending.core.actor import Role
 from lending.core.errors import Forbidden
 from lending.loans.rules.offline import MOST_ACTS, TooManyActs, happened_at
 from lending.loans.rules.states import State
-from lending.loans.schemas import Completion, FoundLine, Reservation
+from lending.loans.schemas import Completion, DeskDecision, DeskScan, FoundLine, Reservation
 from lending.loans.schemas.offline import OfflineAct, ReplayLine
 from lending.loans.tables import BookingEvent
 from tests.kit.loans import DAY, World
@@ -96,6 +96,23 @@ def test_c112_the_same_file_twice_is_done_once(world: World) -> None:
     before = world.notices()
     assert [one.status for one in replay(world, *acts)] == ["known", "known"]
     assert world.notices() == before
+
+
+def test_c112_what_the_page_did_under_the_same_key_is_known(world: World) -> None:
+    booking = world.hand_over(world.reserve(0, 7))
+    code = booking.copy_code or ""
+    scan = DeskScan(code=code, depot_id=world.depot.id, decision=DeskDecision(action="take_back"))
+    world.loans.desk(world.staff, scan, "a-key-of-the-page")
+    assert [one.status for one in replay(world, act(world, "take_back", code, 0, "a-key-of-the-page"))] == ["known"]
+
+
+def test_c112_a_key_of_another_act_is_refused_and_nothing_is_called_known(world: World) -> None:
+    first, second = (world.hand_over(world.reserve(0, 7)) for _ in range(2))
+    scan = DeskScan(code=first.copy_code or "", depot_id=world.depot.id, decision=DeskDecision(action="take_back"))
+    world.loans.desk(world.staff, scan, "a-key-of-the-page")
+    lines = replay(world, act(world, "take_back", second.copy_code or "", 0, "a-key-of-the-page"))
+    assert [(one.status, one.slug) for one in lines] == [("refused", "idempotency-key-reused")]
+    assert world.booking(second.id).state == State.OUT
 
 
 def test_c112_the_same_file_sent_by_a_colleague_is_done_once(world: World) -> None:

@@ -89,24 +89,37 @@ def test_a_scan_into_the_count_of_a_line_leaves_the_count_alone(page: Page, site
     first, second = world.hand_over(world.reserve(0, 7)), world.hand_over(world.reserve(0, 7))
     codes = [(one.copy_code or "").replace(" ", "") for one in (first, second)]
     page.goto(f"{site}/desk?depot={world.depot.id}&code={codes[0]}")
+    page.get_by_text("Compter ligne par ligne").click()
     page.locator(".counting input[type=number]").first.focus()
     scan(page, codes[1])
     on_the_desk(page, codes[1])
     assert world.booking(first.id).state == "out"
 
 
-def test_one_tap_on_a_line_says_what_is_missing_and_guards_from_the_wrong_button(
+def test_one_tap_on_a_part_takes_the_copy_back_without_it_and_another_tap_corrects(
     page: Page, site: str, world: World
 ) -> None:
     booking = world.hand_over(world.reserve(0, 7))
     page.goto(f"{site}/desk")
     scan(page, (booking.copy_code or "").replace(" ", ""))
+    page.locator(".part").first.click()
+    outcome(page, "il manque quelque chose")
+    expect(page.locator("#desk-result")).to_contain_text("bloqué")
+    page.locator(".part").nth(1).click()
+    expect(page.locator(".missing").first.locator("li")).to_have_count(2)
+    assert world.booking(booking.id).state == "done"
+
+
+def test_counting_line_by_line_guards_from_the_wrong_button(page: Page, site: str, world: World) -> None:
+    booking = world.hand_over(world.reserve(0, 7))
+    page.goto(f"{site}/desk")
+    scan(page, (booking.copy_code or "").replace(" ", ""))
+    page.get_by_text("Compter ligne par ligne").click()
     page.get_by_role("button", name="Un de moins").first.click()
     expect(page.locator(".gap").first).to_have_text("il en manque 1")
     expect(page.get_by_role("button", name="Tout est là")).to_be_disabled()
     page.get_by_role("button", name="Enregistrer le retour").click()
     outcome(page, "il manque quelque chose")
-    expect(page.locator("#desk-result")).to_contain_text("bloqué")
 
 
 def test_quick_scans_are_answered_in_order(page: Page, site: str, world: World) -> None:
@@ -132,12 +145,29 @@ def test_an_unknown_code_is_an_alert(page: Page, site: str) -> None:
     expect(page.locator("#code")).to_be_focused()
 
 
-def test_a_server_that_does_not_answer_is_said(page: Page, site: str, world: World) -> None:
+def test_the_last_act_is_taken_back_by_a_tap(page: Page, site: str, world: World) -> None:
+    booking = world.hand_over(world.reserve(0, 7))
     page.goto(f"{site}/desk")
+    scan(page, (booking.copy_code or "").replace(" ", ""))
+    outcome(page, "À reprendre")
+    page.keyboard.press("Enter")
+    outcome(page, "tout est là")
+    expect(page.locator("#desk-recent li")).to_have_count(1)
+    page.get_by_role("button", name="Annuler").click()
+    outcome(page, "Annulé, tout est comme avant")
+    assert world.booking(booking.id).state == "out"
+
+
+def test_a_scan_without_network_is_kept_and_said(page: Page, site: str, world: World) -> None:
+    page.goto(f"{site}/desk")
+    expect(page.locator("html")).to_have_attribute("data-desk", "ready")
+    page.wait_for_function("() => indexedDB.databases().then((all) => all.length > 0)")
     page.context.set_offline(True)
     scan(page, world.copies[0].code)
-    outcome(page, "Le serveur ne répond pas")
+    outcome(page, "En rayon d’après la liste du jour")
+    expect(page.locator("#desk-line")).to_contain_text("Hors ligne")
     page.context.set_offline(False)
+    expect(page.locator("#desk-pending")).to_be_hidden()
 
 
 PAGES = ["/", "/desk", "/today", "/loans", "/organisations/{association}", "/depots/{depot}", "/staff/titles/{title}"]

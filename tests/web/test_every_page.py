@@ -13,8 +13,8 @@ from tests.kit.crawl import Crawl, Place, crawl, page_patterns
 from tests.kit.scenes import EVERYBODY, lively_demo, remarkable
 from tests.kit.site import Site
 
-# No page leads here: they are for programs that look up what a problem means, and for mails.
-STARTS = ("/", "/problems")
+# No page leads here: programs look up what a problem means, and the browser itself opens the desk without network.
+STARTS = ("/", "/problems", "/desk/offline", "/desk/worker.js")
 LED_TO_OTHERWISE = {
     "/calendars/{name}": "a secret address, shown once",
     "/E/{code}": "stands on labels",

@@ -1,14 +1,17 @@
 """Documents to print, over HTTP."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
+from litestar.params import FromQuery, JSONBody, MultipartBody, PathParameter, QueryParameter
 
 from lending.catalog.printing.formats import USUAL
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
+from lending.catalog.printing.frames import MOST_FRAME_BYTES
+from lending.catalog.printing.schemas import Binding, FrameCodes, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
 from lending.catalog.printing.service import Printing
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
@@ -28,6 +31,34 @@ def pdf(content: bytes, name: str) -> Response[bytes]:
     """A document that the browser shows, under a name of our own."""
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
     return Response(content, status_code=200, media_type="application/pdf", headers=headers)
+
+
+MOST_BODY_BYTES = MOST_FRAME_BYTES + 100_000
+
+
+@dataclass
+class FrameForm:
+    """A picture of a camera as `multipart/form-data`."""
+
+    file: UploadFile | None = None
+
+
+class FramesController(Controller):
+    """Codes in pictures, for browsers without a reader of their own."""
+
+    path = "/desk/frames"
+    tags = ("desk",)
+
+    @post("/", sync_to_thread=True, operation_id="readFrame", status_code=200, request_max_body_size=MOST_BODY_BYTES)
+    def read(
+        self,
+        printing: NamedDependency[Printing],
+        actor: NamedDependency[Actor],
+        data: MultipartBody[FrameForm],
+    ) -> FrameCodes:
+        """The codes in a picture (JPEG, at most 1 MB and 4 million pixels): Code 128, EAN-13, QR. Nothing is kept."""
+        content = b"" if data.file is None else data.file.file.read(MOST_FRAME_BYTES + 1)
+        return printing.codes_in_frame(actor, content)
 
 
 class PrintingController(Controller):
@@ -118,4 +149,4 @@ class PrintingController(Controller):
         return pdf(printing.contents_sheet(actor, title_id, code), f"contents-{title_id}")
 
 
-ROUTES = [PrintingController]
+ROUTES = [FramesController, PrintingController]

@@ -1,7 +1,7 @@
 """Why something could not be printed.
 
 Invalid
-└── UnknownFormat, BadOwnFormat, NothingToPrint, TooManyLabels
+└── UnknownFormat, BadOwnFormat, NothingToPrint, TooManyLabels, UnreadableFrame
 NotFound
 └── UnknownBlank
 Conflict
@@ -62,6 +62,18 @@ class TooManyLabels(Invalid):
     field: ClassVar[str | None] = "shelf"
     count: int
     most: int
+
+
+@dataclass(eq=False)
+class UnreadableFrame(Invalid):
+    """No picture of a camera, or one too large."""
+
+    slug: ClassVar[str] = "unreadable-frame"
+    title: ClassVar[str] = N_("Image illisible")
+    detail: ClassVar[str] = N_("Envoyez une image JPEG d’au plus {most_bytes} octets et {most_pixels} points.")
+    field: ClassVar[str | None] = "file"
+    most_bytes: int
+    most_pixels: int
 
 
 @dataclass(eq=False)

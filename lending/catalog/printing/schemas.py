@@ -48,3 +48,9 @@ class Binding(msgspec.Struct, frozen=True):
 
     blank: Annotated[str, Meta(min_length=1, max_length=200)]
     copy: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class FrameCodes(msgspec.Struct, frozen=True):
+    """What could be read in a picture; nothing where nothing could."""
+
+    codes: list[str]

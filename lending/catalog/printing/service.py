@@ -20,7 +20,8 @@ from lending.catalog.printing.errors import (
     UnknownBlank,
 )
 from lending.catalog.printing.formats import format_of
-from lending.catalog.printing.schemas import Binding, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
+from lending.catalog.printing.frames import codes_in
+from lending.catalog.printing.schemas import Binding, FrameCodes, LabelChoice, NewBlanks, ShelfChoice, SmallStyle
 from lending.catalog.printing.tables import BlankCode
 from lending.catalog.printing.typesetting import typeset
 from lending.catalog.schemas import ChecklistLine, ChecklistSection, CopyDetail
@@ -31,7 +32,7 @@ from lending.core.actor import Actor, Role
 from lending.core.barcodes import parse_scan, shown
 from lending.core.clock import Clock
 from lending.core.database import Database
-from lending.core.errors import NotFound
+from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.core.i18n import gettext, language
 from lending.network import queries as network
 from lending.network.tables import Depot, Organisation
@@ -112,6 +113,14 @@ class Printing:
             bound = add_alias(session, actor, copy.id, code, now)
             blank.copy_id, blank.bound_at = copy.id, now
             return bound
+
+    def codes_in_frame(self, actor: Actor, content: bytes) -> FrameCodes:
+        """What a camera shows, for who works at a desk. Raises Unauthenticated, Forbidden, UnreadableFrame."""
+        if not actor.is_signed_in:
+            raise Unauthenticated
+        if not actor.has_role(Role.STAFF):
+            raise Forbidden
+        return FrameCodes(codes_in(content))
 
     def contents_sheet(self, actor: Actor, title_id: int, code: str = "") -> bytes:
         """What is in a title, to stick inside its lid; with the code of a copy, with its QR code.

@@ -1,7 +1,7 @@
 """Reads of the catalogue. They return structs and know no person: the service asks who may see."""
 
 from lending.catalog.queries.browsing import level_counts
-from lending.catalog.queries.contents import checklist, last_checks, missing_lines
+from lending.catalog.queries.contents import checklist, checklists, last_checks, missing_lines
 from lending.catalog.queries.copies import (
     copies,
     copies_of_title,
@@ -26,6 +26,7 @@ __all__ = [
     "Access",
     "access",
     "checklist",
+    "checklists",
     "copies",
     "copies_of_title",
     "copy",

@@ -44,6 +44,21 @@ def checklist(session: Session, title_id: int) -> Checklist:
     return Checklist(title_id=title_id, title_name=rows[0][0], sections=list(sections.values()))
 
 
+def checklists(session: Session, title_ids: Collection[int]) -> dict[int, list[ChecklistSection]]:
+    """What should be in copies of these titles, in order; a title without contents is left out."""
+    query = (
+        select(ContentSection, ContentLine)
+        .join(ContentLine, ContentLine.section_id == ContentSection.id)
+        .where(ContentSection.title_id.in_(title_ids))
+        .order_by(ContentSection.title_id, ContentSection.rank, ContentLine.rank)
+    )
+    found: defaultdict[int, dict[int, ChecklistSection]] = defaultdict(dict)
+    for section, line in session.execute(query):
+        shown = found[section.title_id].setdefault(section.id, ChecklistSection(section.id, section.name, []))
+        shown.lines.append(_line(line))
+    return {title_id: list(sections.values()) for title_id, sections in found.items()}
+
+
 def _line(row: ContentLine) -> ChecklistLine:
     return ChecklistLine(
         id=row.id,

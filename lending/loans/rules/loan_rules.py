@@ -35,7 +35,7 @@ class LoanRule:
     `period_mode`: free dates, whole weeks, or school periods. `max_of_kind`: how many of one kind a school may have
     at once (None: no such limit). `agreement`: a loan slip is enough, or an agreement is signed for each loan or for
     the school year. `fee_mode` `pupils` counts `fee_cents` per pupil. `recall_days` are kept to a borrower whom the
-    depot calls back.
+    depot calls back. `returns_in_piles`: the desk may take many back one after the other, as complete.
     """
 
     is_lendable: bool = True
@@ -54,6 +54,7 @@ class LoanRule:
     reminder_days: int = 7
     lapse_days: int = 5
     recall_days: int = 7
+    returns_in_piles: bool = True
     needs_approval: bool = False
     agreement: AgreementNeed = "slip"
     deposit_form: DepositForm = "none"

@@ -42,6 +42,7 @@ class RuleWordsIn(msgspec.Struct, frozen=True, kw_only=True):
     reminder_days: Days | None = None
     lapse_days: SomeDays | None = None
     recall_days: Days | None = None
+    returns_in_piles: bool | None = None
     needs_approval: bool | None = None
     agreement: AgreementNeed | None = None
     deposit_form: DepositForm | None = None

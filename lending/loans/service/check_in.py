@@ -28,6 +28,7 @@ from lending.loans.rules.incidents import (
 from lending.loans.rules.states import State
 from lending.loans.schemas import Completion, DeskDecision
 from lending.loans.service.claims import end_claim
+from lending.loans.service.keeping_acts import before_act, keep_act
 from lending.loans.service.locking import lock_copy
 from lending.loans.service.lost import close_lost_loan, tell_found
 from lending.loans.service.open_shelf import open_shelf
@@ -67,6 +68,7 @@ def check_in(
     title, copy = lock_copy(session, copy_id)
     loan = _loan_of(session, copy)
     _check_words(copy, loan, decision)
+    before = before_act(session, loan, copy)
     returned_at = device_at or _returned_at(session, loan, decision, now)
     found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)
     known = last_checks(session, [copy.id]).get(copy.id)
@@ -86,6 +88,8 @@ def check_in(
     shelf = _settled(session, title, copy, loan.depot_id, now)
     kind = NoticeKind.RETURNED_COMPLETE if is_complete else NoticeKind.RETURNED_INCOMPLETE
     tell_borrower(session, loan, kind, now)
+    if device_at is None:
+        keep_act(session, actor, "take_back", loan, copy, before, now)
     return Returned(loan, check.missing, shelf.at_risk())
 
 

@@ -28,6 +28,7 @@ from lending.loans.schemas import NewLoan
 from lending.loans.service import borrowers
 from lending.loans.service.admission import check_conditions, terms_for, write_conditions
 from lending.loans.service.desk_access import bring, require_desk
+from lending.loans.service.keeping_acts import before_act, keep_act
 from lending.loans.service.locking import lock_booking, lock_copy, lock_school
 from lending.loans.service.lost import check_note, find_if_lost
 from lending.loans.service.open_shelf import open_shelf
@@ -61,6 +62,7 @@ def check_out(
     check_conditions(booking)
     shelf = open_shelf(session, title, booking.depot_id, now)
     copy = copy_for(shelf, copy_id, booking.school_id)
+    before = before_act(session, booking, copy)
     if booking.ends_on <= shelf.today:
         due_on = booking.ends_on - DAY
         raise BookingIsOver(reference=booking.reference, due_on=due_on)
@@ -73,6 +75,8 @@ def check_out(
         shelf.settle()
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
+    if device_at is None:
+        keep_act(session, actor, "hand_over", booking, copy, before, now)
     return booking
 
 
@@ -124,6 +128,8 @@ def lend_now(
         shelf.settle()
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
+    if device_at is None:
+        keep_act(session, actor, "lend", booking, copy, before_act(session, booking, copy), now)
     return booking
 
 

@@ -34,6 +34,7 @@ class Act(StrEnum):
     OFFERED = "offered"
     OVERRIDDEN = "overridden"
     RESTORED = "restored"
+    UNDONE = "undone"
 
 
 def record(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import and_, or_, select
@@ -12,7 +13,7 @@ from lending.catalog.rules import CheckReason
 from lending.catalog.tables import ContentsCheck
 from lending.core.actor import Actor
 from lending.core.errors import LendingError
-from lending.core.idempotency import earlier_answer, remember_answer
+from lending.core.idempotency import KeyUsedForAnotherRequest, earlier_answer, remember_answer, words_of_answer
 from lending.loans.rules.desk_errors import CollectionTooEarly, CopyPromised
 from lending.loans.rules.offline import LoanIncomplete, check_number, happened_at
 from lending.loans.rules.states import State
@@ -26,7 +27,7 @@ from lending.loans.service.time_passing import TimePassing
 from lending.loans.tables import Booking, BookingEvent
 
 # What changes where a copy is, or what is known of it; a plan made for it does not.
-PHYSICAL = [one.value for one in (Act.HANDED_OVER, Act.RETURNED, Act.CLAIMED, Act.LOST, Act.FOUND)]
+PHYSICAL = [one.value for one in (Act.HANDED_OVER, Act.RETURNED, Act.CLAIMED, Act.LOST, Act.FOUND, Act.UNDONE)]
 
 
 class Replays(TimePassing):
@@ -66,9 +67,9 @@ class Replays(TimePassing):
     ) -> ReplayLine:
         person_id = actor.person_id or 0
         with self._db.write() as session:
-            known = earlier_answer(session, person_id, act.key, act, ReplayLine)
+            known = _known(session, person_id, act, at)
             if known is not None:
-                return msgspec.structs.replace(known, status="known")
+                return known
             copy_id = catalog.copy_by_code(session, act.code).id
             if _changed_since(session, copy_id, at):
                 return ReplayLine(key=act.key, code=act.code, happened_at=at, status="skipped")
@@ -77,6 +78,24 @@ class Replays(TimePassing):
             line = _line(act, at, reference, [one.reference for one in promised if one.copy_id != copy_id])
             remember_answer(session, person_id, act.key, act, line, now)
             return line
+
+
+def _known(session: Session, person_id: int, act: OfflineAct, at: dt.datetime) -> ReplayLine | None:
+    """The line of an earlier sending. Raises KeyUsedForAnotherRequest."""
+    try:
+        earlier = earlier_answer(session, person_id, act.key, act, ReplayLine)
+    except KeyUsedForAnotherRequest:
+        if catalog.copy_by_code(session, act.code).id != _copy_of(words_of_answer(session, person_id, act.key)):
+            raise
+        # The page did it under this key, and its answer got lost on the way.
+        return ReplayLine(key=act.key, code=act.code, happened_at=at, status="known")
+    return msgspec.structs.replace(earlier, status="known") if earlier else None
+
+
+def _copy_of(answer: dict[str, Any]) -> object:
+    """The copy of what a page did: a decision, or a loan over the counter."""
+    copy = answer.get("copy")
+    return copy["id"] if isinstance(copy, dict) else answer.get("copy_id")
 
 
 def _act(

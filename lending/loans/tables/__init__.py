@@ -1,6 +1,7 @@
 """The tables of lending."""
 
 from lending.loans.tables.booking import OPEN_STATES, Booking
+from lending.loans.tables.desk_act import DeskAct
 from lending.loans.tables.incident import Incident
 from lending.loans.tables.record import BookingEvent, Feed
 from lending.loans.tables.review import Review
@@ -14,6 +15,7 @@ __all__ = [
     "Blackout",
     "Booking",
     "BookingEvent",
+    "DeskAct",
     "Feed",
     "Incident",
     "LoanRule",

@@ -37,6 +37,7 @@ class LoanRule(Base):
     reminder_days: Mapped[int | None]
     lapse_days: Mapped[int | None]
     recall_days: Mapped[int | None]
+    returns_in_piles: Mapped[bool | None]
     needs_approval: Mapped[bool | None]
     agreement: Mapped[str | None] = mapped_column(String(8))
     deposit_form: Mapped[str | None] = mapped_column(String(8))

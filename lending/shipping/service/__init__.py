@@ -72,6 +72,14 @@ class Shipping:
         with self._db.write() as session:
             return arriving.arrive(session, actor, scan, self._clock.now())
 
+    def receive_expected(self, actor: Actor, depot_id: int, code: str) -> ArrivalResult | None:
+        """Receive a copy that was sent to this depot; None, and no change, for any other one.
+
+        Raises UnknownBarcode, DamagedBarcode, Forbidden, NotFound.
+        """
+        with self._db.write() as session:
+            return arriving.receive_expected(session, actor, depot_id, code, self._clock.now())
+
     def arrive_all(self, actor: Actor, depot_id: int, codes: Sequence[str]) -> list[BatchLine]:
         """Many came in together: each by itself, so that a foreign one stops nobody."""
         return [self._line(actor, depot_id, code) for code in codes]

@@ -40,6 +40,20 @@ def arrive(session: Session, actor: Actor, scan: ArrivalScan, now: dt.datetime) 
     return _elsewhere(session, actor, copy, scan.depot_id, now)
 
 
+def receive_expected(
+    session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime
+) -> ArrivalResult | None:
+    """Receive what was sent here; whatever else the code means is left to who asked."""
+    moving.require_depot(session, actor, depot_id, Role.STAFF)
+    copy = catalog.copy_by_code(session, code)
+    lock_copy(session, copy.id)
+    transfer = queries.open_of_copy(session, copy.id)
+    if transfer is None or transfer.state != TransferState.SENT or transfer.to_depot_id != depot_id:
+        return None
+    moving.receive(session, actor, transfer, depot_id, now)
+    return _result(session, Arrival.RECEIVED, copy, transfer)
+
+
 def collect(
     session: Session, actor: Actor, depot_id: int, code: str, booking_id: int, now: dt.datetime
 ) -> TransferView:

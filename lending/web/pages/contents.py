@@ -18,7 +18,7 @@ from lending.loans.schemas.contents import ContentsHistory, NewCheck
 from lending.loans.service.contents import Contents
 from lending.loans.service.placing import Placing
 from lending.web.forms import BadChoice, new_key, optional_id
-from lending.web.pages.desk import FOUND, found_lines
+from lending.web.pages.desk_words import FOUND, found_lines
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
