@@ -368,3 +368,56 @@ def test_c129_while_somebody_waits_a_rotation_skips_one_turn_and_no_second(way: 
     way.world.clock.advance(days=6)
     # The second time it would leave, were it not promised here: it waits, and skips no turn again.
     assert rotations.turn() == 0
+
+
+def test_a_planned_way_goes_on_from_where_the_copy_turned_up(way: Way) -> None:
+    planned = way.plan()
+    assert way.scan(way.third) == "elsewhere"
+    assert way.state(planned) == "cancelled"
+    again = way.shipping.transfers(way.world.staff, way.third.id)[0]
+    assert (again.from_depot_id, again.to_depot_id, again.state) == (way.third.id, way.there.id, "planned")
+    way.shipping.send(way.world.staff, again.id)
+    assert way.scan(way.there) == "received"
+
+
+def test_a_copy_that_somebody_brought_along_has_arrived_and_its_planned_way_is_over(way: Way) -> None:
+    planned = way.plan()
+    assert way.scan(way.there) == "received"
+    assert (way.state(planned), way.depot_of_copy()) == ("cancelled", way.there.id)
+    assert way.shipping.transfers(way.world.staff, way.there.id) == []
+    assert way.world.reserve(1, 5, depot_id=way.there.id).state == "planned"
+
+
+def test_no_other_copy_takes_over_the_way_of_one_that_breaks_or_turns_up_elsewhere(way: Way) -> None:
+    with way.world.db.write() as session:
+        sibling = create_copies(session, way.world.title, way.world.depot, 1)[0]
+    planned = way.plan()
+    way.world.set_copy(way.world.copies[0], status="repair")
+    assert booked_copy(way, planned) == way.world.copies[0].id
+    way.world.set_copy(way.world.copies[0], depot_id=way.third.id)
+    assert booked_copy(way, planned) == way.world.copies[0].id
+    assert way.world.reserve(1, 5).copy_id == sibling.id
+    with pytest.raises(CopyNotInDepot):
+        way.shipping.send(way.world.staff, planned.id)
+
+
+def test_a_way_behind_a_late_loan_waits_for_its_own_copy(way: Way) -> None:
+    with way.world.db.write() as session:
+        create_copies(session, way.world.title, way.world.depot, 1)
+    planned = way.plan(start=6)
+    loan = way.world.reserve(0, 5, copy_id=way.world.copies[0].id)
+    way.world.hand_over(loan)
+    way.world.clock.advance(days=8)
+    way.world.set_copy(way.world.copies[0])
+    assert booked_copy(way, planned) is None
+    with pytest.raises(CopyIsNeeded):
+        way.shipping.send(way.world.staff, planned.id)
+    way.world.loans.check_in(way.world.staff, way.world.depot.id, way.code)
+    way.shipping.send(way.world.staff, planned.id)
+    assert booked_copy(way, planned) == way.world.copies[0].id
+
+
+def booked_copy(way: Way, transfer: TransferView) -> int | None:
+    with way.world.db.read() as session:
+        row = session.get_one(Transfer, transfer.id)
+        return session.get_one(Booking, row.booking_id).copy_id

@@ -43,9 +43,12 @@ def occupy(
     return booking
 
 
-def begin(session: Session, booking: Booking, today: dt.date, now: dt.datetime) -> bool:
-    """The copy leaves today; False when somebody else still has it or it is kept busy until its day."""
-    title, copy = lock_copy(session, booking.copy_id or 0)
+def begin(session: Session, booking: Booking, copy_id: int, today: dt.date, now: dt.datetime) -> bool:
+    """The copy leaves today; False when somebody else still has it or it is kept busy until its day.
+
+    A plan that a late loan pushed aside gets its copy again.
+    """
+    title, copy = lock_copy(session, copy_id)
     shelf = open_shelf(session, title, copy.depot_id, now)
     blocked = Period(min(booking.blocked_starts_on, today), booking.blocked_ends_on)
     if not shelf.put(booking, blocked, copy.id):

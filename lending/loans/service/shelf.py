@@ -25,6 +25,9 @@ from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
 from lending.notices.rules import NoticeKind
 
+# A way or a repair is of one copy: no sibling can take it over.
+TIED = frozenset({Cause.TRANSFER, Cause.MAINTENANCE})
+
 
 class Shelf:
     """Interchangeable copies and the open bookings that count on them."""
@@ -171,6 +174,7 @@ class Shelf:
             one
             for one in self._own()
             if one.state == State.PLANNED and one.copy_id is not None and one.copy_id not in self.copies
+            if one.cause not in TIED
         ]
 
     def _end_holds(self, holds: Sequence[Booking]) -> bool:
@@ -213,7 +217,8 @@ class Shelf:
         return self._place(self._without_copy(is_hold=True)) or has_served
 
     def _without_copy(self, *, is_hold: bool) -> list[Booking]:
-        return [one for one in self.at_risk() if (one.cause == Cause.HOLD) is is_hold]
+        free = (one for one in self.at_risk() if one.cause not in TIED)
+        return [one for one in free if (one.cause == Cause.HOLD) is is_hold]
 
     def _place(self, bookings: Sequence[Booking]) -> bool:
         if not bookings:

@@ -37,7 +37,7 @@ def arrive(session: Session, actor: Actor, scan: ArrivalScan, now: dt.datetime) 
     possession = possession_of_copy(session, copy.id)
     if possession is not None and possession.cause == Cause.TRANSFER:
         return _repaired(session, copy, possession, scan.depot_id, now)
-    return _elsewhere(session, actor, copy, scan.depot_id, now)
+    return _elsewhere(session, actor, copy, transfer, scan.depot_id, now)
 
 
 def receive_expected(
@@ -103,17 +103,21 @@ def _repaired(
     return ArrivalResult(what="repaired", copy_code=copy.shown_code, transfer=None)
 
 
-def _elsewhere(session: Session, actor: Actor, copy: CopyDetail, depot_id: int, now: dt.datetime) -> ArrivalResult:
-    """A copy of another depot turned up: its way home is planned, and it is in transit only once it is sent.
+def _elsewhere(
+    session: Session, actor: Actor, copy: CopyDetail, planned: Transfer | None, depot_id: int, now: dt.datetime
+) -> ArrivalResult:
+    """A copy of another depot turned up: its way is planned from here, and it is in transit only once it is sent.
 
-    Raises CopyNotInDepot for a copy that a school has: it comes back where it left.
+    The way that was planned from the other depot is given up: it goes on from here, unless it led here; without
+    one, the copy goes home. Raises CopyNotInDepot for a copy that a school has: it comes back where it left.
     """
     loan = loan_of_copy(session, copy.id)
     if loan is not None and loan.state == State.OUT:
         raise CopyNotInDepot(barcode=copy.shown_code, depot_name=network.depot(session, loan.depot_id).name)
     if copy.depot_id == depot_id:
         return ArrivalResult(what="received", copy_code=copy.shown_code, transfer=None)
-    home_id = copy.depot_id
+    if planned is not None:
+        moving.give_up(session, actor, planned, now)
     _, row = lock_copy(session, copy.id)
     before = copy_facts(session, row)
     row.depot_id = depot_id
@@ -121,7 +125,12 @@ def _elsewhere(session: Session, actor: Actor, copy: CopyDetail, depot_id: int, 
     move_along(session, row.id, depot_id)
     record_changes(session, actor, now, before, copy_facts(session, row), copy_id=row.id)
     replan_title(session, copy.title_id, now)
-    transfer = moving.way_home(session, actor, copy.id, home_id, now)
+    if planned is not None and planned.to_depot_id == depot_id:
+        return ArrivalResult(what="received", copy_code=copy.shown_code, transfer=None)
+    if planned is not None:
+        transfer = moving.go_on(session, actor, planned, now)
+    else:
+        transfer = moving.way_home(session, actor, copy.id, copy.depot_id, now)
     view = queries.one(session, transfer.id) if transfer else None
     return ArrivalResult(what="elsewhere", copy_code=copy.shown_code, transfer=view)
 

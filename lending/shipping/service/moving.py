@@ -19,7 +19,7 @@ from lending.loans.service.replan import replan_title
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.shipping import queries
-from lending.shipping.rules import CopyIsNeeded, Reason, SameDepot, TransferOpen, TransferState, check_step
+from lending.shipping.rules import CopyIsNeeded, CopyNotInDepot, Reason, SameDepot, TransferOpen, TransferState, check_step
 from lending.shipping.schemas import NewTransfer
 from lending.shipping.tables import Transfer, TransferEvent
 
@@ -74,14 +74,17 @@ def ready(session: Session, actor: Actor, transfer_id: int, now: dt.datetime) ->
 
 
 def send(session: Session, actor: Actor, transfer_id: int, now: dt.datetime) -> Transfer:
-    """The copy leaves. Raises TransferNotThere, CopyIsNeeded while somebody has it, Forbidden, NotFound."""
+    """The copy leaves. Raises TransferNotThere, CopyNotInDepot, CopyIsNeeded while somebody has it, Forbidden."""
     transfer = locked(session, transfer_id)
     require_depot(session, actor, transfer.from_depot_id, Role.STAFF)
     check_step(transfer.state, TransferState.SENT)
+    copy = catalog.copy(session, transfer.copy_id)
+    if copy.depot_id != transfer.from_depot_id:
+        raise CopyNotInDepot(barcode=copy.shown_code, depot_name=copy.depot_name)
     booking = session.get_one(Booking, transfer.booking_id)
     today = local_day(now, network.depot(session, transfer.from_depot_id).time_zone)
-    if not occupy.begin(session, booking, today, now):
-        raise CopyIsNeeded(barcode=catalog.copy(session, transfer.copy_id).shown_code)
+    if not occupy.begin(session, booking, copy.id, today, now):
+        raise CopyIsNeeded(barcode=copy.shown_code)
     transfer.state, transfer.sent_at = TransferState.SENT.value, now
     return write(session, transfer, "sent", transfer.from_depot_id, actor, now)
 
@@ -119,12 +122,17 @@ def cancel(session: Session, actor: Actor, transfer_id: int, now: dt.datetime) -
     require_depot(session, actor, transfer.from_depot_id, Role.STAFF, Role.COORDINATOR)
     if transfer.state == TransferState.SENT:
         return redirect(session, actor, transfer, transfer.from_depot_id, now, "cancelled")
+    give_up(session, actor, transfer, now)
+    replan_title(session, catalog.copy(session, transfer.copy_id).title_id, now)
+    return transfer
+
+
+def give_up(session: Session, actor: Actor, transfer: Transfer, now: dt.datetime) -> None:
+    """It does not move this way: the copy is free again. Raises TransferNotThere."""
     check_step(transfer.state, TransferState.CANCELLED)
     occupy.give_up(session, session.get_one(Booking, transfer.booking_id), now)
     transfer.state, transfer.closed_at = TransferState.CANCELLED.value, now
     write(session, transfer, "cancelled", transfer.from_depot_id, actor, now)
-    replan_title(session, catalog.copy(session, transfer.copy_id).title_id, now)
-    return transfer
 
 
 def redirect(
@@ -157,6 +165,26 @@ def way_home(session: Session, actor: Actor, copy_id: int, depot_id: int, now: d
         return plan_copy(session, actor, copy, new, now)
     except (TransferOpen, CopyIsNeeded, SameDepot):
         return None
+
+
+def go_on(session: Session, actor: Actor, given_up: Transfer, now: dt.datetime) -> Transfer | None:
+    """Plan the same way again from where the copy is now; None when it is needed there."""
+    copy = catalog.copy(session, given_up.copy_id)
+    today = local_day(now, network.depot(session, copy.depot_id).time_zone)
+    new = NewTransfer(
+        code=copy.code,
+        to_depot_id=given_up.to_depot_id,
+        leaves_on=max(today, given_up.leaves_on),
+        reason=Reason(given_up.reason),
+        keep_at_destination=given_up.keep_at_destination,
+        for_booking_id=given_up.for_booking_id,
+    )
+    try:
+        transfer = plan_copy(session, actor, copy, new, now)
+    except CopyIsNeeded:
+        return None
+    transfer.home_depot_id = given_up.home_depot_id
+    return transfer
 
 
 def locked(session: Session, transfer_id: int) -> Transfer:
