@@ -28,6 +28,31 @@ WORDS: dict[str, dict[str, str]] = {
         "refused": N_("Refusées"),
         "kept": N_("Gardées"),
     },
+    "plan_state": {
+        "waiting": N_("En attente"),
+        "solving": N_("Calcul en cours"),
+        "solved": N_("Calculé"),
+        "failed": N_("Échec du calcul"),
+    },
+    "move_state": {
+        "proposed": N_("Proposé"),
+        "dropped": N_("Écarté"),
+        "accepted": N_("Accepté"),
+        "refused": N_("Devenu impossible"),
+    },
+    "move_refusal": {
+        "copy-is-needed": N_("promis ou en prêt entre-temps"),
+        "transfer-open": N_("un autre transfert est prévu"),
+        "copy-not-in-depot": N_("n’est plus dans ce dépôt"),
+    },
+    "transfer_state": {
+        "planned": N_("à préparer"),
+        "ready": N_("prêt à partir"),
+        "sent": N_("en route"),
+        "received": N_("arrivé"),
+        "lost": N_("perdu en route"),
+        "cancelled": N_("annulé"),
+    },
     "condition": {"new": N_("Neuf"), "good": N_("Bon état"), "worn": N_("Usé"), "damaged": N_("Abîmé")},
     "state": {
         "planned": N_("Réservé"),
@@ -253,6 +278,8 @@ WORDS: dict[str, dict[str, str]] = {
         "resent": N_("Le message repart."),
         "index-retried": N_("Le titre repart vers l’index."),
         "index-rebuilt": N_("L’index est reconstruit."),
+        "plan-asked": N_("Le plan est demandé : il se calcule en quelques secondes."),
+        "moves-changed": N_("Le plan est modifié."),
         "synonyms-kept": N_("La liste est enregistrée."),
     },
 }

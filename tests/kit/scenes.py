@@ -12,13 +12,15 @@ from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.database import Database
 from lending.core.errors import Conflict
-from lending.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF, TEACHER
-from lending.demo.network import HOME
+from lending.demo.accounts import ADMIN, COORDINATOR, DEMO_ACCOUNTS, STAFF, TEACHER
+from lending.demo.network import HOME, HOME_UNION
 from lending.demo.service import load_demo
 from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
 from lending.loans.schemas.reviews import NewReview
 from lending.migrations.run import upgrade
+from lending.network.rules import school_year_of
+from lending.shipping.rebalancing.schemas import NewPlan
 from lending.shipping.shipments.schemas import Departure, NewShipment, PackScan
 from lending.wiring import Services
 from tests.kit.clock import FixedClock
@@ -26,6 +28,7 @@ from tests.kit.loans import DAY
 from tests.kit.site import Site, serving
 
 SEED = 7
+SOLVING_SECONDS = 10.0
 EVERYBODY = tuple(account.email for account in DEMO_ACCOUNTS)
 SPREADSHEET = b"Titre;Type;Exemplaires\nMalle du vent;malle;2\n;jeu;1\n"
 
@@ -43,6 +46,7 @@ def lively_demo(folder: Path) -> Iterator[Site]:
         _lose(site.services, person(site, STAFF.email))
         _order(site.services, person(site, TEACHER.email), clock)
         _ship(site.services, person(site, STAFF.email))
+        _plan(site.services, person(site, COORDINATOR.email))
         site.services.notices.send_waiting()
         yield site
 
@@ -71,6 +75,11 @@ def person(site: Site, email: str) -> Actor:
 def home_of(services: Services) -> int:
     """The association in which the demonstration's people are at home."""
     return next(one.id for one in services.network.associations() if one.code == HOME)
+
+
+def home_union_of(services: Services) -> int:
+    """The union above that association."""
+    return next(one.id for one in services.network.unions() if one.name == HOME_UNION)
 
 
 def _import(services: Services, staff: Actor) -> None:
@@ -119,6 +128,21 @@ def _order(services: Services, teacher: Actor, clock: FixedClock) -> None:
     wanted = NewLine(title_id=title_id, school_id=school.id, starts_on=free.starts_on, due_on=free.due_on)
     services.baskets.add(teacher, wanted)
     services.baskets.confirm(teacher, wants_all=True)
+
+
+def _plan(services: Services, coordinator: Actor) -> None:
+    """Ask for a plan of moves and let it be solved."""
+    today = services.rebalancing.today()
+    new = NewPlan(
+        organisation_id=home_union_of(services),
+        name="Printemps",
+        school_year=school_year_of(today),
+        first_period=3,
+        last_period=5,
+        leaves_on=today + 14 * DAY,
+    )
+    services.rebalancing.ask(coordinator, new)
+    services.rebalancing.solve_next(seconds=SOLVING_SECONDS)
 
 
 def _what_is_free(services: Services, clock: FixedClock) -> tuple[int, FreePeriod]:

@@ -9,7 +9,7 @@ from lending.shipping.rebalancing.rules.serving import gains_of_periods
 from lending.shipping.rebalancing.schemas import PlaceBalance, TitleDemand
 from lending.shipping.rebalancing.service.situation import Situation
 
-MOST_TITLES_SHOWN = 60
+MOST_TITLES_SHOWN = 30
 
 
 def balance(found: Situation, theme: str) -> list[PlaceBalance]:
