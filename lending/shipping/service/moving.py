@@ -19,7 +19,15 @@ from lending.loans.service.replan import replan_title
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.shipping import queries
-from lending.shipping.rules import CopyIsNeeded, CopyNotInDepot, Reason, SameDepot, TransferOpen, TransferState, check_step
+from lending.shipping.rules import (
+    CopyIsNeeded,
+    CopyNotInDepot,
+    Reason,
+    SameDepot,
+    TransferOpen,
+    TransferState,
+    check_step,
+)
 from lending.shipping.schemas import NewTransfer
 from lending.shipping.tables import Transfer, TransferEvent
 
