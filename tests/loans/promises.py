@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lending.loans.rules.periods import Period
@@ -13,6 +13,8 @@ from tests.kit.loans import DAY
 from tests.loans.second_opinion import Stay, can_all_be_served, days_of
 
 PREPARATION, TURNAROUND = 1, 2
+# A way or a repair is of one copy, lendable or not.
+TIED = {Cause.TRANSFER, Cause.MAINTENANCE}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,14 @@ def nobody_is_promised_a_copy_twice(now: Snapshot) -> None:
 
 
 def plans_stand_on_copies_that_can_be_lent(now: Snapshot) -> None:
-    assert {one.copy_id for one in now.planned} <= {None, *now.lendable}
+    """Except the ways and repairs: what is broken may travel."""
+    assert {one.copy_id for one in now.planned if one.cause not in TIED} <= {None, *now.lendable}
+
+
+def a_way_is_of_one_copy(now: Snapshot, copies: Mapping[int, int]) -> None:
+    """No sibling takes it over, not even when a late loan pushed it aside. `copies`: by booking."""
+    ways = [one for one in now.open if one.cause in TIED]
+    assert {one.id: one.copy_id for one in ways if one.copy_id is not None}.items() <= copies.items()
 
 
 def buffers_lie_around_every_plan(now: Snapshot, *, has_closures: bool) -> None:
@@ -69,7 +78,7 @@ def buffers_lie_around_every_plan(now: Snapshot, *, has_closures: bool) -> None:
 
 
 def nobody_is_at_risk_while_a_copy_is_free(now: Snapshot) -> None:
-    for waiting in now.waiting:
+    for waiting in (one for one in now.waiting if one.cause not in TIED):
         busy = {one.copy_id for one in now.open if blocked(one).overlaps(blocked(waiting))}
         assert now.lendable <= busy, f"{waiting.id} could have a copy"
 

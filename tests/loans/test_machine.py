@@ -50,6 +50,7 @@ from tests.loans.promises import (
     Snapshot,
     a_copy_is_with_one_borrower_at_most,
     a_hold_is_never_at_risk,
+    a_way_is_of_one_copy,
     blocked,
     buffers_lie_around_every_plan,
     everybody_with_a_copy_can_be_served,
@@ -346,6 +347,7 @@ class Lending(RuleBasedStateMachine):
         nobody_is_told_twice(now)
         a_copy_is_with_one_borrower_at_most(now)
         a_hold_is_never_at_risk(now)
+        a_way_is_of_one_copy(now, self.pinned)
         self._room_is_where_trying_everything_finds_it(now)
         assert {one.id: one.copy_id for one in now.out} == self.handed, "what was handed over stays there"
         for one in now.planned:
