@@ -127,6 +127,7 @@ def hand_over(page: Page, base_url: str, booking_url: str) -> str:
 
 def take_back_incomplete(page: Page, base_url: str, code: str) -> str:
     open_desk(page, base_url, code)
+    page.get_by_text("Compter ligne par ligne").click()
     line = page.locator(".checklist input[type=number]").first
     label = page.locator(".checklist label").first.inner_text().split("attendu")[0].strip()
     line.fill(str(int(line.input_value()) - 1))

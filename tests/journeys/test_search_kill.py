@@ -81,7 +81,7 @@ def shelf(settings: dict[str, str]) -> Iterator[Shelf]:
     database.dispose()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_kill_nine_of_the_consumer_loses_nothing(settings: dict[str, str], shelf: Shelf, tmp_path: Path) -> None:
     log, folder = tmp_path / "worker.log", tmp_path / "search"
     assert command(settings, "reindex").returncode == 0
@@ -107,7 +107,7 @@ def wait_for_a_write(folder: Path, running: subprocess.Popen[bytes]) -> None:
         lock = folder / "writer.lock"
         return lock.exists() and lock.read_text(encoding="ascii") == str(running.pid)
 
-    eventually(signed)
+    eventually(signed, seconds=60)
 
 
 def check(shelf: Shelf, index: EmbeddedIndex) -> None:
