@@ -250,3 +250,18 @@ def test_a_scan_while_signed_out_is_kept_for_who_signs_in(page: Page, site: Site
     site.sign_in(page.context, world.staff)
     page.goto(f"{site.address}/desk")
     expect(page.locator("#desk-troubles li")).to_contain_text("Encore sorti")
+
+
+def test_an_enter_that_comes_late_ends_its_scan_and_presses_no_button(page: Page, site: Site, world: World) -> None:
+    first, second = (world.hand_over(world.reserve(0, 9)) for _ in range(2))
+    open_desk(page, site)
+    page.locator("#pile").check()
+    page.context.set_offline(True)
+    scan(page, plain(first))
+    settle(page)
+    page.get_by_role("button", name="Annuler").focus()
+    page.keyboard.type(plain(second))
+    page.wait_for_timeout(2_700)
+    page.keyboard.press("Enter")
+    settle(page)
+    expect(page.locator("#desk-pending li")).to_have_count(2)

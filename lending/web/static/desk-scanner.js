@@ -69,7 +69,9 @@ export function listen(field, { onScan, onShort }) {
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.timeStamp - lastAt > FORGET_MS) forget();
+    // A whole code waits for its Enter, however long a busy computer takes: that Enter must not press the button in focus.
+    const isLate = event.timeStamp - lastAt > FORGET_MS;
+    if (isLate && !(event.key === "Enter" && codeIn(typed, places))) forget();
     if (event.key === "Enter" || (event.key === "Tab" && typed.length >= COPY)) return void ended(event);
     if (event.key.length !== 1) return;
     lastAt = event.timeStamp;
