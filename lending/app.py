@@ -23,6 +23,7 @@ from lending.catalog.sheets import api as sheets_api
 from lending.catalog.stock import api as stock_api
 from lending.catalog.stocktakes import api as stocktakes_api
 from lending.catalog.vocabularies import api as vocabularies_api
+from lending.core.actor import Actor
 from lending.core.errors import LendingError
 from lending.core.http import probes
 from lending.core.http.multipart import is_unreadable_form
@@ -73,6 +74,9 @@ PROVIDED = (
     "school_calendars",
     "accounts",
     "notices",
+    "wordings",
+    "preferences",
+    "overdue_steps",
     "catalog",
     "photos",
     "sheets",
@@ -134,7 +138,7 @@ def create_app(services: Services) -> ASGIApp:
         openapi_config=OPENAPI,
         logging_config=None,
         request_max_body_size=settings.max_body_bytes,
-        state=state_of(settings),
+        state=state_of(settings, services.notices.unread),
     )
     identified = Identify(litestar, services.accounts, cookie_name(secure=settings.is_secure))
     return SecurityHeaders(RequestLog(Languages(identified)), secure=settings.is_secure)
@@ -145,10 +149,10 @@ def routes_only() -> list[Any]:
     return [Router("/api", route_handlers=API_ROUTES), *probes.ROUTES, *PAGES]
 
 
-def state_of(settings: Settings) -> State:
+def state_of(settings: Settings, unread: Callable[[Actor], int]) -> State:
     """What pages may know of the process that makes them."""
     accounts = DEMO_ACCOUNTS if settings.demo else ()
-    page = PageState(is_demo=settings.demo)
+    page = PageState(is_demo=settings.demo, unread=unread)
     return State({"page": page, "is_secure": settings.is_secure, "demo_accounts": accounts})
 
 

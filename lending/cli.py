@@ -185,6 +185,16 @@ def labels(association: str, format_: str, skip: int, output: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def bounces(files: tuple[Path, ...]) -> None:
+    """Read reports of mail that came back (.eml files) and write down which messages reached nobody."""
+    services = build(read_settings())
+    services.check()
+    count = services.notices.read_bounces(one.read_bytes() for one in files)
+    click.echo(f"{count} messages came back.")
+
+
 @main.group()
 def bench() -> None:
     """Measure. The last line is one JSON object."""

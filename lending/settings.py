@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     media_url: str = ""
     mail_url: str = "file:var/mails"
     mail_from: str = "La Malle commune <malles@example.org>"
+    mails_per_minute: int = 300
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000

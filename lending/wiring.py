@@ -25,6 +25,8 @@ from lending.core.database import Database
 from lending.core.demo_clock import ShiftedClock
 from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
+from lending.loans.affiliation_notices import AffiliationNoticeFacts
+from lending.loans.digest_notices import DigestNoticeFacts
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.papers.service import LOGOS, Papers, used_logos
 from lending.loans.queries.whereabouts import whereabouts
@@ -38,6 +40,7 @@ from lending.loans.service.cures import Cures
 from lending.loans.service.desk_acts import DeskActs
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
+from lending.loans.service.overdue_steps import OverdueSteps
 from lending.loans.service.placing import Placing
 from lending.loans.service.preparation import Preparation
 from lending.loans.service.reviews import Reviews
@@ -47,7 +50,10 @@ from lending.loans.service.wishes import Wishes
 from lending.migrations.run import pending
 from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
+from lending.notices.facts import FactsBySubject
 from lending.notices.service import Notices
+from lending.notices.service.preferences import Preferences
+from lending.notices.service.wordings import Wordings
 from lending.notices.transport import post_office
 from lending.search.french import words
 from lending.search.service import Search, open_index
@@ -85,6 +91,9 @@ class Services:
     school_calendars: SchoolCalendars
     accounts: Accounts
     notices: Notices
+    wordings: Wordings
+    preferences: Preferences
+    overdue_steps: OverdueSteps
     catalog: Catalog
     photos: Photos
     sheets: Sheets
@@ -147,6 +156,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
     network = Network(db, clock)
+    notices = _notices(settings, db, clock, accounts)
     search = Search(db, clock, open_index(settings.search_url, settings.search_key))
     upkeep = IndexUpkeep(db, clock, search.freshness, search.reindex)
     return Services(
@@ -175,7 +185,10 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
         reviews=Reviews(db, clock),
         accounts=accounts,
-        notices=_notices(settings, db, clock, accounts),
+        notices=notices,
+        wordings=Wordings(db, clock, settings.base_url),
+        preferences=Preferences(db, notices.stop_links),
+        overdue_steps=OverdueSteps(db),
         catalog=Catalog(db, clock, media, loans.replan_title),
         photos=Photos(db, clock, media),
         sheets=Sheets(db, clock, media),
@@ -234,10 +247,17 @@ def _notices(settings: Settings, db: Database, clock: Clock, accounts: Accounts)
         db,
         clock,
         post_office(settings.mail_url),
-        BookingNoticeFacts(clock),
+        FactsBySubject(
+            {
+                "booking": BookingNoticeFacts(clock, settings.base_url),
+                "school": AffiliationNoticeFacts(clock),
+                "digest": DigestNoticeFacts(clock),
+            }
+        ),
         accounts,
         base_url=settings.base_url,
         sender=settings.mail_from,
+        per_minute=settings.mails_per_minute,
         link_lifetime=dt.timedelta(minutes=settings.magic_link_minutes),
     )
 

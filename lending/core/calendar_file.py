@@ -7,6 +7,7 @@ import msgspec
 from icalendar import Calendar, Event
 
 MEDIA_TYPE = "text/calendar"
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 PRODUCT = "-//La Malle commune//FR"
 
 
@@ -27,13 +28,33 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 def calendar_file(name: str, entries: Sequence[CalendarEntry]) -> bytes:
     """The entries as one file; readers show `name` as the calendar's."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
+    calendar = _calendar()
     calendar.add("x-wr-calname", name)
     for entry in entries:
         calendar.add_component(_event(entry))
     return bytes(calendar.to_ical())
+
+
+def invitation(entries: Sequence[CalendarEntry], organizer: str) -> tuple[bytes, str]:
+    """The entries for a mail, and the method (RFC 5546): what `PUBLISH` brought, `CANCEL` takes away.
+
+    `organizer` is an address; a calendar believes later versions only from the same one.
+    """
+    method = CANCEL if all(entry.is_cancelled for entry in entries) else PUBLISH
+    calendar = _calendar()
+    calendar.add("method", method)
+    for entry in entries:
+        event = _event(entry)
+        event.add("organizer", f"mailto:{organizer}")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical()), method
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    return calendar
 
 
 def _event(entry: CalendarEntry) -> Event:

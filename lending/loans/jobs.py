@@ -19,6 +19,16 @@ def announce_overdue(loans: Loans) -> int:
     return loans.tell_overdue()
 
 
+def announce_affiliations_ending(loans: Loans) -> int:
+    """Notices of affiliations that end; returns how many were announced."""
+    return loans.tell_affiliations_ending()
+
+
+def announce_digests(loans: Loans) -> int:
+    """Digests of today; returns how many were announced."""
+    return loans.tell_digests()
+
+
 def age_overdue(incidents: Incidents) -> int:
     """Ask about each loan that is very late whether its copy is lost; returns how many were asked about."""
     return incidents.age_overdue()

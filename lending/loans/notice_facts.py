@@ -1,18 +1,26 @@
 """What a message about a booking tells, read when it is sent."""
 
 import datetime as dt
+from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lending.accounts.tables import Person
+from lending.catalog import queries as catalog
 from lending.catalog.tables import ContentLine, ContentsCheckLine, Title
 from lending.core.clock import Clock, today_in
+from lending.loans.queries import agenda, incidents
+from lending.loans.queries.cures import cures_of
+from lending.loans.rules.periods import DAY
+from lending.loans.rules.reminders import is_due_tomorrow, is_late
 from lending.loans.rules.states import Cause
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.network.schemas import AssociationView, DepotView
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import BookingFacts, MissingLine
+from lending.notices.schemas import BookingFacts, ContentsFact, CureFact, IncidentFact, MissingLine
 
 SUBJECT_PREFIX = "booking:"
 
@@ -34,16 +42,39 @@ STATES: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.RECALLED: ("out",),
     NoticeKind.WISH_OFFERED: ("planned",),
     NoticeKind.OFFER_ENDED: ("cancelled",),
-    NoticeKind.SIGN_IN_LINK: (),
+    NoticeKind.READY: ("planned",),
+    NoticeKind.DUE_TOMORROW: ("out",),
+    NoticeKind.OVERDUE_COPY: ("out",),
+    NoticeKind.INCIDENT_OPENED: ("out", "done", "lost"),
+    NoticeKind.INCIDENT_SETTLED: ("out", "done", "lost"),
+    NoticeKind.DEPOSIT_SETTLED: ("planned", "out", "done", "cancelled", "lost"),
 }
+
+# What changes days that somebody may have in their own calendar.
+WITH_CALENDAR = frozenset(
+    {
+        NoticeKind.BOOKING_CONFIRMED,
+        NoticeKind.BOOKING_CANCELLED,
+        NoticeKind.BOOKING_REFUSED,
+        NoticeKind.CHANGED,
+        NoticeKind.DUE_MOVED,
+        NoticeKind.HANDED_OVER,
+        NoticeKind.RENEWED,
+        NoticeKind.RECALLED,
+        NoticeKind.RETURNED_COMPLETE,
+        NoticeKind.RETURNED_INCOMPLETE,
+    }
+)
+MOST_CURES = 4
 
 
 class BookingNoticeFacts:
     """Answers for subjects such as `booking:12`."""
 
-    def __init__(self, clock: Clock) -> None:
-        """The clock tells whether a loan is late."""
+    def __init__(self, clock: Clock, base_url: str = "") -> None:
+        """The clock tells whether a loan is late; days in a calendar lead to pages at `base_url`."""
         self._clock = clock
+        self._base_url = base_url.rstrip("/")
 
     def facts(self, session: Session, kind: str, subject: str) -> BookingFacts | None:
         """What is true now; None for a booking that does not exist."""
@@ -52,7 +83,36 @@ class BookingNoticeFacts:
             return None
         association = network.association(session, booking.association_id)
         today = today_in(self._clock, association.time_zone)
-        return _facts(session, booking, association, kind, today)
+        facts = _facts(session, booking, association, kind, today)
+        full = self._with_more(session, booking, NoticeKind(kind), facts) if facts.is_relevant else facts
+        return msgspec.structs.replace(full, is_relevant=full.is_relevant and _has_incident(kind, full))
+
+    def _with_more(self, session: Session, booking: Booking, kind: NoticeKind, facts: BookingFacts) -> BookingFacts:
+        """What only some kinds tell, and takes a while to read."""
+        now = self._clock.now()
+        match kind:
+            case NoticeKind.HANDED_OVER:
+                more: dict[str, Any] = {"contents": _contents(session, booking.title_id)}
+            case NoticeKind.AT_RISK:
+                more = {"cures": _cures(session, booking, now)}
+            case NoticeKind.INCIDENT_OPENED | NoticeKind.INCIDENT_SETTLED:
+                more = {"incidents": _incidents(session, booking.id)}
+            case _:
+                more = {}
+        if kind in WITH_CALENDAR and booking.cause == Cause.LOAN:
+            more["entries"] = agenda.invitations(session, booking.id, self._base_url, now)
+        return msgspec.structs.replace(facts, **more)
+
+
+def _has_incident(kind: str, facts: BookingFacts) -> bool:
+    """Whether there is something to tell of, where the message tells of incidents."""
+    match kind:
+        case NoticeKind.INCIDENT_OPENED:
+            return any(one.outcome is None for one in facts.incidents)
+        case NoticeKind.INCIDENT_SETTLED:
+            return any(one.outcome is not None for one in facts.incidents)
+        case _:
+            return True
 
 
 def booking_subject(booking_id: int) -> str:
@@ -62,23 +122,27 @@ def booking_subject(booking_id: int) -> str:
 
 def is_relevant(kind: str, booking: Booking, today: dt.date) -> bool:
     """Whether a message of this kind still has a point."""
-    return booking.state in STATES[NoticeKind(kind)] and _is_timely(kind, booking, today)
+    return booking.state in STATES.get(NoticeKind(kind), ()) and _is_timely(kind, booking, today)
 
 
 def _is_timely(kind: str, booking: Booking, today: dt.date) -> bool:
-    is_late = today >= booking.ends_on
-    is_reminder = kind in (NoticeKind.DUE_SOON, NoticeKind.OVERDUE)
-    if is_reminder and booking.claimed_at is not None:
-        return False
     match kind:
-        case NoticeKind.DUE_SOON:
-            return not is_late
-        case NoticeKind.OVERDUE:
-            return is_late
+        case NoticeKind.DUE_SOON | NoticeKind.DUE_TOMORROW | NoticeKind.OVERDUE | NoticeKind.OVERDUE_COPY:
+            return booking.claimed_at is None and _is_time_for(kind, booking.ends_on - DAY, today)
         case NoticeKind.AT_RISK:
             return booking.copy_id is None
+        case NoticeKind.READY:
+            return booking.pinned and booking.copy_id is not None
+        case NoticeKind.DEPOSIT_SETTLED:
+            return booking.deposit_state in ("returned", "cashed")
         case _:
             return True
+
+
+def _is_time_for(kind: str, due_on: dt.date, today: dt.date) -> bool:
+    if kind == NoticeKind.DUE_TOMORROW:
+        return is_due_tomorrow(due_on, today)
+    return is_late(due_on, today) is (kind != NoticeKind.DUE_SOON)
 
 
 def _booking_id(subject: str) -> int:
@@ -88,8 +152,9 @@ def _booking_id(subject: str) -> int:
 def _facts(session: Session, booking: Booking, association: AssociationView, kind: str, today: dt.date) -> BookingFacts:
     depot = network.depot(session, booking.depot_id)
     title = session.get_one(Title, booking.title_id)
-    due_on = booking.ends_on - dt.timedelta(days=1)
+    due_on = booking.ends_on - DAY
     return BookingFacts(
+        association_id=association.id,
         reference=booking.reference,
         title_name=title.name,
         title_kind=title.kind,
@@ -107,6 +172,9 @@ def _facts(session: Session, booking: Booking, association: AssociationView, kin
         missing=_missing(session, booking.return_check_id),
         path="/waiting" if booking.wish_id and booking.cause == Cause.HOLD else f"/reservations/{booking.id}",
         borrower_id=booking.person_id,
+        borrower_name=_borrower_name(session, booking.person_id) if kind == NoticeKind.OVERDUE_COPY else "",
+        deposit_cents=booking.deposit_cents,
+        deposit_state=booking.deposit_state,
         is_relevant=is_relevant(kind, booking, today),
     )
 
@@ -114,6 +182,35 @@ def _facts(session: Session, booking: Booking, association: AssociationView, kin
 def _address(depot: DepotView) -> str:
     town = f"{depot.postcode} {depot.commune}".strip()
     return ", ".join(part for part in (depot.address, town) if part)
+
+
+def _borrower_name(session: Session, person_id: int | None) -> str:
+    return session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def _contents(session: Session, title_id: int) -> tuple[ContentsFact, ...]:
+    sections = catalog.checklist(session, title_id).sections
+    return tuple(ContentsFact(line.name, line.quantity) for section in sections for line in section.lines)
+
+
+def _cures(session: Session, booking: Booking, now: dt.datetime) -> tuple[CureFact, ...]:
+    return tuple(
+        CureFact(
+            kind=one.kind.value,
+            title_name=one.title_name,
+            depot_name=one.depot_name,
+            starts_on=one.starts_on,
+            due_on=one.due_on,
+        )
+        for one in cures_of(session, booking, now)[:MOST_CURES]
+    )
+
+
+def _incidents(session: Session, booking_id: int) -> tuple[IncidentFact, ...]:
+    return tuple(
+        IncidentFact(kind=one.kind.value, outcome=one.outcome.value if one.outcome else None, cost_cents=one.cost_cents)
+        for one in incidents.of_booking(session, booking_id)
+    )
 
 
 def _missing(session: Session, check_id: int | None) -> tuple[MissingLine, ...]:

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lending.core.errors import NotFound
-from lending.network.rules import for_lending
+from lending.network.rules import for_lending, school_year_of
 from lending.network.schemas import (
     AssociationView,
     CalendarSource,
@@ -197,6 +197,22 @@ def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.
         SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on) for row in session.scalars(query)
     )
     return [for_lending(one) for one in found]
+
+
+def holidays(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
+    """Whether a day from `since` on lies in the school holidays of a zone; never in a year that nobody published."""
+    known = set(session.scalars(select(SchoolCalendar.school_year).where(SchoolCalendar.zone == zone)))
+    periods = session.execute(
+        select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
+            SchoolPeriod.zone == zone, SchoolPeriod.ends_on >= since
+        )
+    ).all()
+
+    def is_holiday(day: dt.date) -> bool:
+        is_taught = any(starts_on <= day < ends_on for starts_on, ends_on in periods)
+        return school_year_of(day) in known and not is_taught
+
+    return is_holiday
 
 
 def _associations() -> Select[Association, Organisation, Organisation]:

@@ -4,7 +4,11 @@ Only the row and the key are written; the text is made when the message is sent,
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -16,15 +20,49 @@ from lending.notices.tables import Notice
 TOPIC = "mail"
 
 
-def announce(session: Session, *, kind: str, person_id: int, subject: str, key: str, now: dt.datetime) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is told to one person, as `announce` takes it."""
+
+    kind: str
+    person_id: int
+    subject: str
+    key: str
+    association_id: int | None = None
+
+
+def announce(
+    session: Session,
+    *,
+    kind: str,
+    person_id: int,
+    subject: str,
+    key: str,
+    now: dt.datetime,
+    association_id: int | None = None,
+) -> bool:
     """Write down a message in the caller's transaction; False when this key was announced before.
 
-    `subject` names what it is about: `booking:12`, or `person:12` for a link to sign in.
+    `subject` names what it is about: `booking:12`, or `person:12` for a link to sign in. `association_id` speaks, and
+    its staff see what became of the message; without one it is the federation's.
     A message that goes to several people needs one key for each of them.
     """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    row = {"key": key, "kind": NoticeKind(kind).value, "person_id": person_id, "subject": subject}
-    statement = insert(Notice).values(**row, created_at=now).on_conflict_do_nothing().returning(Notice.id)
-    if session.execute(statement).first() is None:
-        return False
-    return outbox.enqueue(session, TOPIC, subject, now, key=key)
+    message = Message(kind=kind, person_id=person_id, subject=subject, key=key, association_id=association_id)
+    return announce_many(session, [message], now) == 1
+
+
+def announce_many(session: Session, messages: Sequence[Message], now: dt.datetime) -> int:
+    """Write down messages as `announce` does, thousands in a few statements; returns how many are new."""
+    rows = [{**asdict(one), "kind": NoticeKind(one.kind).value, "created_at": now} for one in messages]
+    if not rows:
+        return 0
+    found = session.execute(_insertion(session.get_bind().dialect.name), rows)
+    new = [(subject, key) for subject, key in found.all()]
+    return outbox.enqueue_many(session, TOPIC, new, now)
+
+
+@cache
+def _insertion(dialect: str) -> Executable:
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    table = Notice.__table__
+    return insert(table).on_conflict_do_nothing().returning(table.c.subject, table.c.key)  # type: ignore[arg-type]  # a mapped class has one

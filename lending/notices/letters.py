@@ -1,32 +1,60 @@
-"""What each kind of message says. Facts go in as values, so that nothing in them is ever read as markup."""
+"""Letters: the words of a kind or an association's own, with the facts. Facts are values: never read as markup."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from lending.core.i18n import format_day, format_weekday, ngettext
 from lending.core.i18n import gettext as _
-from lending.notices import promises
-from lending.notices.messages import Message, Reader, names
+from lending.notices import wording
+from lending.notices.messages import Reader, money, values_of
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import Action, BookingFacts, Letter
-from lending.notices.words import hours_in_words, one_line, reminder_in_words
+from lending.notices.schemas import (
+    Action,
+    AffiliationFacts,
+    BookingFacts,
+    ContentsFact,
+    CureFact,
+    DigestFacts,
+    Facts,
+    IncidentFact,
+    Letter,
+    PlanFacts,
+    ShipmentFacts,
+)
+from lending.notices.specs import SPECS, Spec, name_of
+from lending.notices.wording import Wording
+from lending.notices.words import INCIDENT_WORDS, OUTCOME_WORDS, digest_in_words, hours_in_words, one_line
 
 
-def booking_letter(kind: str, facts: BookingFacts, reader: Reader) -> Letter:
-    """The letter about a booking, in the language in force."""
-    message = WRITERS[NoticeKind(kind)](facts, reader)
+def spec_of(kind: str, facts: Facts, reader: Reader) -> Spec:
+    """Which wording a message has."""
+    is_for_staff = isinstance(facts, BookingFacts) and reader.person_id != facts.borrower_id
+    return SPECS[name_of(NoticeKind(kind), reader.reminder_number, is_for_staff=is_for_staff)]
+
+
+def letter_about(kind: str, facts: Facts, reader: Reader, own: Wording | None = None) -> Letter:
+    """The letter in the language in force: in the association's `own` words, else in ours."""
+    spec = spec_of(kind, facts, reader)
+    said = own or spec.default()
+    values = values_of(facts, reader)
     return Letter(
-        subject=one_line(message.subject),
+        subject=subject_of(said, facts, reader),
         greeting=_greeting(reader.name),
-        paragraphs=message.paragraphs,
-        rows=_rows(facts, shows_depot=message.shows_depot),
-        items=message.items,
-        closing=message.closing,
-        action=Action(_("Voir la réservation"), reader.base_url + facts.path),
+        paragraphs=tuple(wording.filled(one, values) for one in wording.paragraphs(said.body)),
+        rows=_rows(facts, shows_depot=spec.text.shows_depot),
+        items=_items(spec, facts),
+        closing="" if own else _(spec.text.closing),
+        action=Action(_label(facts), reader.base_url + facts.path),
         signature=_signature(facts),
-        reason=_reason(facts, reader),
+        reason=_reason(spec, facts, reader),
         reply_to=facts.association_email,
+        choices=Action(_("Choisir les messages que je reçois"), f"{reader.base_url}/account/notices"),
+        stop=Action(_("Ne plus recevoir ce genre de message"), reader.stop_url) if reader.stop_url else None,
     )
+
+
+def subject_of(said: Wording, facts: Facts, reader: Reader) -> str:
+    """The subject line."""
+    return one_line(wording.filled(said.subject, values_of(facts, reader, is_short=True)))
 
 
 def sign_in_letter(reader: Reader, link: str, lifetime: dt.timedelta) -> Letter:
@@ -50,116 +78,24 @@ def sign_in_letter(reader: Reader, link: str, lifetime: dt.timedelta) -> Letter:
     )
 
 
-def _confirmed(facts: BookingFacts, _reader: Reader) -> Message:
-    return Message(
-        subject=_("Réservation confirmée : {title}").format(title=facts.title_name),
-        paragraphs=(
-            _("La réservation de « {title} » pour {school} est confirmée.").format(**names(facts)),
-            _("Elle vous attendra au dépôt à partir du {starts_on}.").format(starts_on=format_weekday(facts.starts_on)),
-        ),
-    )
-
-
-def _cancelled(facts: BookingFacts, _reader: Reader) -> Message:
-    text = _("La réservation de « {title} » pour {school} est annulée. Vous n’avez rien à faire.")
-    return Message(
-        subject=_("Réservation annulée : {title}").format(title=facts.title_name),
-        paragraphs=(text.format(**names(facts)),),
-        shows_depot=False,
-    )
-
-
-def _handed_over(facts: BookingFacts, _reader: Reader) -> Message:
-    return Message(
-        subject=_("Prêt commencé : {title}").format(title=facts.title_name),
-        paragraphs=(
-            _("Vous avez emporté « {title} » pour {school}. Bonne découverte !").format(**names(facts)),
-            _("Merci de tout rapporter au plus tard le {due_on}.").format(due_on=format_weekday(facts.due_on)),
-        ),
-    )
-
-
-def _due_soon(facts: BookingFacts, _reader: Reader) -> Message:
-    return Message(
-        subject=_("À rapporter le {due_on} : {title}").format(due_on=format_day(facts.due_on), title=facts.title_name),
-        paragraphs=(
-            _("« {title} » est à rapporter au plus tard le {due_on}.").format(
-                title=facts.title_name, due_on=format_weekday(facts.due_on)
-            ),
-            _("Avant de partir, vérifiez avec la liste que tout est dedans."),
-        ),
-    )
-
-
-def _overdue(facts: BookingFacts, reader: Reader) -> Message:
-    days = facts.days_late
-    late = ngettext("en retard de {days} jour", "en retard de {days} jours", days).format(days=days)
-    return Message(
-        subject=_("{reminder} : « {title} », {late}").format(
-            reminder=reminder_in_words(reader.reminder_number), title=facts.title_name, late=late
-        ),
-        paragraphs=(
-            _("« {title} » était à rapporter le {due_on} : le retour est {late}.").format(
-                title=facts.title_name, due_on=format_weekday(facts.due_on), late=late
-            ),
-            _("D’autres classes attendent peut-être : merci de tout rapporter dès que le dépôt ouvre."),
-            _("Si un empêchement vous retient, répondez à ce message : l’association vous aidera."),
-        ),
-    )
-
-
-def _returned_complete(facts: BookingFacts, _reader: Reader) -> Message:
-    return Message(
-        subject=_("Retour enregistré : {title}").format(title=facts.title_name),
-        paragraphs=(_("« {title} » est de retour et tout y est. Merci !").format(title=facts.title_name),),
-        shows_depot=False,
-    )
-
-
-def _returned_incomplete(facts: BookingFacts, _reader: Reader) -> Message:
-    line = _("{name} : {found} sur {expected}")
-    return Message(
-        subject=_("Retour incomplet : {title}").format(title=facts.title_name),
-        paragraphs=(
-            _("« {title} » est de retour, mais il manque quelque chose. Voici ce qui a été trouvé :").format(
-                title=facts.title_name
-            ),
-        ),
-        items=tuple(line.format(name=m.name, found=m.found, expected=m.expected) for m in facts.missing),
-        closing=_("Si vous retrouvez ce qui manque, rapportez-le au dépôt ou répondez à ce message."),
-    )
-
-
-def _at_risk(facts: BookingFacts, reader: Reader) -> Message:
-    if reader.person_id == facts.borrower_id:
-        then = _("L’association cherche une solution et vous tiendra au courant.")
-    else:
-        then = _("Ouvrez la réservation pour choisir un autre exemplaire, un autre dépôt ou d’autres dates.")
-    return Message(
-        subject=_("Réservation sans exemplaire : {title}").format(title=facts.title_name),
-        paragraphs=(
-            _("Aucun exemplaire de « {title} » n’est plus assuré pour {school}.").format(**names(facts)),
-            then,
-        ),
-    )
-
-
-def _changed(facts: BookingFacts, _reader: Reader) -> Message:
-    return Message(
-        subject=_("Réservation modifiée : {title}").format(title=facts.title_name),
-        paragraphs=(
-            _("La réservation de « {title} » pour {school} a changé. Voici ce qui vaut maintenant.").format(
-                **names(facts)
-            ),
-        ),
-    )
-
-
 def _greeting(name: str) -> str:
     return _("Bonjour {name},").format(name=name) if name.strip() and "@" not in name else _("Bonjour,")
 
 
-def _rows(facts: BookingFacts, *, shows_depot: bool) -> tuple[tuple[str, str], ...]:
+def _rows(facts: Facts, *, shows_depot: bool) -> tuple[tuple[str, str], ...]:
+    match facts:
+        case BookingFacts():
+            rows = _booking_rows(facts, shows_depot=shows_depot)
+        case ShipmentFacts():
+            rows = [(_("Référence"), facts.reference), (_("Départ"), facts.from_name), (_("Arrivée"), facts.to_name)]
+        case AffiliationFacts():
+            rows = [(_("École"), facts.school_name), (_("Dernier jour"), format_weekday(facts.ends_on))]
+        case _:
+            rows = []
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _booking_rows(facts: BookingFacts, *, shows_depot: bool) -> list[tuple[str, str]]:
     rows = [
         (_("Référence"), facts.reference),
         (_("À partir du"), format_weekday(facts.starts_on)),
@@ -170,37 +106,88 @@ def _rows(facts: BookingFacts, *, shows_depot: bool) -> tuple[tuple[str, str], .
         rows.append((_("Dépôt"), place))
         rows.append((_("Horaires"), hours_in_words(facts.openings)))
         rows.append((_("Téléphone du dépôt"), facts.depot_phone or ""))
-    return tuple((label, value) for label, value in rows if value)
+    return rows
 
 
-def _signature(facts: BookingFacts) -> tuple[str, ...]:
+def _items(spec: Spec, facts: Facts) -> tuple[str, ...]:
+    match facts:
+        case DigestFacts():
+            return (*(digest_in_words(line.what, line.count) for line in facts.lines), *facts.messages)
+        case ShipmentFacts():
+            return _contents(facts.contents)
+        case BookingFacts():
+            return _booking_items(spec, facts)
+        case _:
+            return ()
+
+
+def _booking_items(spec: Spec, facts: BookingFacts) -> tuple[str, ...]:
+    match spec.kind:
+        case NoticeKind.HANDED_OVER:
+            return _contents(facts.contents)
+        case NoticeKind.RETURNED_INCOMPLETE:
+            line = _("{name} : {found} sur {expected}")
+            return tuple(line.format(name=m.name, found=m.found, expected=m.expected) for m in facts.missing)
+        case NoticeKind.AT_RISK:
+            return tuple(_cure(one) for one in facts.cures)
+        case NoticeKind.INCIDENT_OPENED:
+            return tuple(_incident(one) for one in facts.incidents if one.outcome is None)
+        case NoticeKind.INCIDENT_SETTLED:
+            return tuple(_incident(one) for one in facts.incidents if one.outcome is not None)
+        case _:
+            return ()
+
+
+def _contents(lines: tuple[ContentsFact, ...]) -> tuple[str, ...]:
+    return tuple(_("{quantity} × {name}").format(quantity=one.quantity, name=one.name) for one in lines)
+
+
+def _cure(cure: CureFact) -> str:
+    line = _("« {title} » à {depot}, du {starts_on} au {due_on}")
+    days = {"starts_on": format_day(cure.starts_on), "due_on": format_day(cure.due_on)}
+    return line.format(title=cure.title_name, depot=cure.depot_name, **days)
+
+
+def _incident(incident: IncidentFact) -> str:
+    text = _(INCIDENT_WORDS[incident.kind])
+    if incident.outcome is not None:
+        text = _("{what} : {outcome}").format(what=text, outcome=_(OUTCOME_WORDS[incident.outcome]))
+    if incident.cost_cents:
+        text = _("{what} ({cost})").format(what=text, cost=money(incident.cost_cents))
+    return text
+
+
+def _label(facts: Facts) -> str:
+    match facts:
+        case BookingFacts():
+            return _("Voir la réservation")
+        case ShipmentFacts():
+            return _("Voir l’envoi")
+        case PlanFacts():
+            return _("Voir le plan")
+        case _:
+            return _("Ouvrir la page")
+
+
+def _signature(facts: Facts) -> tuple[str, ...]:
     lines = (facts.association_name, facts.association_email, facts.association_phone)
     return tuple(line for line in lines if line)
 
 
-def _reason(facts: BookingFacts, reader: Reader) -> str:
-    if reader.person_id == facts.borrower_id:
-        text = _("Vous recevez ce message parce que la réservation {reference} est à votre nom.")
-    else:
-        text = _("Vous recevez ce message parce que vous suivez les réservations de {association}.")
-    return text.format(reference=facts.reference, association=facts.association_name)
-
-
-WRITERS: dict[NoticeKind, Callable[[BookingFacts, Reader], Message]] = {
-    NoticeKind.BOOKING_CONFIRMED: _confirmed,
-    NoticeKind.BOOKING_CANCELLED: _cancelled,
-    NoticeKind.HANDED_OVER: _handed_over,
-    NoticeKind.DUE_SOON: _due_soon,
-    NoticeKind.OVERDUE: _overdue,
-    NoticeKind.RETURNED_COMPLETE: _returned_complete,
-    NoticeKind.RETURNED_INCOMPLETE: _returned_incomplete,
-    NoticeKind.AT_RISK: _at_risk,
-    NoticeKind.CHANGED: _changed,
-    NoticeKind.BOOKING_RECEIVED: promises.received,
-    NoticeKind.BOOKING_REFUSED: promises.refused,
-    NoticeKind.RENEWED: promises.renewed,
-    NoticeKind.DUE_MOVED: promises.due_moved,
-    NoticeKind.RECALLED: promises.recalled,
-    NoticeKind.WISH_OFFERED: promises.offered,
-    NoticeKind.OFFER_ENDED: promises.offer_ended,
-}
+def _reason(spec: Spec, facts: Facts, reader: Reader) -> str:
+    match facts:
+        case BookingFacts() if spec.kind == NoticeKind.OVERDUE_COPY:
+            text = _("Vous recevez ce message parce que {association} vous met en copie des longs retards.")
+        case BookingFacts() if reader.person_id == facts.borrower_id:
+            text = _("Vous recevez ce message parce que la réservation {reference} est à votre nom.")
+        case AffiliationFacts():
+            text = _("Vous recevez ce message parce que vous empruntez pour {school}.")
+        case ShipmentFacts():
+            text = _("Vous recevez ce message parce que vous suivez les envois de {from} ou de {to}.")
+        case PlanFacts():
+            text = _("Vous recevez ce message parce que vous coordonnez {union}.")
+        case DigestFacts():
+            text = _("Vous recevez ce résumé parce que vous l’avez demandé pour {organisation}.")
+        case _:
+            text = _("Vous recevez ce message parce que vous suivez les réservations de {association}.")
+    return wording.filled(text, values_of(facts, reader))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from lending.notices.schemas import BookingFacts
+from lending.notices.schemas import Facts
 
 
 class DeliveryError(Exception):
@@ -20,6 +20,10 @@ class TemporaryFailureError(DeliveryError):
 
 class PermanentFailureError(DeliveryError):
     """This letter will never be taken as it is: a person must look at it."""
+
+
+class AddressRefusedError(PermanentFailureError):
+    """The mail server says that nobody has this address: no letter to it will ever be taken."""
 
 
 class PostOfficeClosedError(DeliveryError):
@@ -49,8 +53,8 @@ class PostOffice(Protocol):
 class NoticeFacts(Protocol):
     """Knows what a message is about."""
 
-    def facts(self, session: Session, kind: str, subject: str) -> BookingFacts | None:
-        """What is true now of `booking:12`; None when there is no such thing (any more)."""
+    def facts(self, session: Session, kind: str, subject: str) -> Facts | None:
+        """What is true now of `booking:12`, in the language in force; None when there is no such thing (any more)."""
         ...
 
 
@@ -66,7 +70,15 @@ class Announce(Protocol):
     """The shape of `announce`, for packages below that are handed it."""
 
     def __call__(
-        self, session: Session, *, kind: str, person_id: int, subject: str, key: str, now: dt.datetime
+        self,
+        session: Session,
+        *,
+        kind: str,
+        person_id: int,
+        subject: str,
+        key: str,
+        now: dt.datetime,
+        association_id: int | None = None,
     ) -> bool:
         """Write down a message in the caller's transaction; False when the key was announced before."""
         ...

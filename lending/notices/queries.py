@@ -1,9 +1,9 @@
 """Reads of notices."""
 
 import datetime as dt
-from typing import TypeAlias
+from collections.abc import Sequence
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
@@ -11,10 +11,12 @@ from lending.core.tables import OutboxRow
 from lending.network.tables import Organisation
 from lending.notices.announce import TOPIC
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import Draft, NoticeRecord
+from lending.notices.schemas import Draft
 from lending.notices.tables import Notice
 
-Records: TypeAlias = Select[Notice, str, str, OutboxRow]
+OF_OUTBOX = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
+# Written as literals, as in the partial index of the bell.
+IS_SHOWN = and_(Notice.cancelled_at.is_(None), Notice.kind != NoticeKind.SIGN_IN_LINK.value)
 
 
 def draft(session: Session, key: str) -> Draft | None:
@@ -23,12 +25,37 @@ def draft(session: Session, key: str) -> Draft | None:
     return None if row is None else _draft(*row)
 
 
-def drafts_for(session: Session, person_id: int, limit: int) -> list[Draft]:
+def drafts(session: Session, *conditions: ColumnElement[bool]) -> list[Draft]:
+    """The messages that fulfil the conditions, oldest first."""
+    return [_draft(*row) for row in session.execute(_drafts().where(*conditions).order_by(Notice.id))]
+
+
+def drafts_for(session: Session, person_id: int, limit: int, before_id: int | None = None) -> list[Draft]:
     """A person's messages, newest first; links to sign in and what was called off are left out."""
-    own = and_(Notice.person_id == person_id, Notice.cancelled_at.is_(None))
-    query = _drafts().where(own, Notice.kind != NoticeKind.SIGN_IN_LINK.value)
-    newest = query.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit)
-    return [_draft(*row) for row in session.execute(newest)]
+    query = _drafts().where(Notice.person_id == person_id, IS_SHOWN)
+    if before_id is not None:
+        query = query.where(Notice.id < before_id)
+    return [_draft(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(limit))]
+
+
+def gathered(session: Session, person_id: int) -> list[Draft]:
+    """A person's messages that wait for the next digest, oldest first."""
+    waits = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None), Notice.cancelled_at.is_(None))
+    return drafts(session, Notice.person_id == person_id, *waits)
+
+
+def mark_gathered_as_sent(session: Session, digest: Notice, now: dt.datetime) -> None:
+    """What a digest told went out with it; any other message told of nothing else."""
+    if digest.kind == NoticeKind.DIGEST:
+        waits = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None))
+        told = update(Notice).where(Notice.person_id == digest.person_id, *waits)
+        session.execute(told.values(sent_at=now, message_id=digest.message_id))
+
+
+def unread(session: Session, person_id: int) -> int:
+    """How many messages a person has not seen yet."""
+    own = (Notice.person_id == person_id, Notice.read_at.is_(None), IS_SHOWN)
+    return session.scalar(select(func.count()).select_from(Notice).where(*own)) or 0
 
 
 def notice_by_key(session: Session, key: str) -> Notice:
@@ -36,22 +63,19 @@ def notice_by_key(session: Session, key: str) -> Notice:
     return session.scalars(select(Notice).where(Notice.key == key)).one()
 
 
-def records(session: Session, state: str | None, limit: int) -> list[NoticeRecord]:
-    """What happened to the newest messages, all of them or those in one state."""
-    query = (
-        select(Notice, Person.name, Person.email, OutboxRow)
-        .join(Person, Person.id == Notice.person_id)
-        .join(OutboxRow, and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key))
-        .order_by(Notice.created_at.desc(), Notice.id.desc())
-        .limit(limit)
-    )
-    return [_record(*row) for row in session.execute(_in_state(query, state))]
+def notices_by_id(session: Session, ids: Sequence[int], *conditions: ColumnElement[bool]) -> list[Notice]:
+    """These rows, those that fulfil the conditions."""
+    return list(session.scalars(select(Notice).where(Notice.id.in_(ids), *conditions)))
+
+
+def sent_since(session: Session, since: dt.datetime) -> int:
+    """How many letters went out after an instant, whoever sent them."""
+    return session.scalar(select(func.count()).select_from(Notice).where(Notice.sent_at > since)) or 0
 
 
 def outbox_row_of(session: Session, notice_id: int) -> OutboxRow | None:
     """The outbox's row of a message."""
-    same_key = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
-    return session.scalar(select(OutboxRow).join(Notice, same_key).where(Notice.id == notice_id))
+    return session.scalar(select(OutboxRow).join(Notice, OF_OUTBOX).where(Notice.id == notice_id))
 
 
 def overdue_since(session: Session) -> dt.datetime | None:
@@ -70,18 +94,6 @@ def root_path(session: Session) -> str:
     return session.scalar(root.limit(1)) or "/"
 
 
-def _in_state(query: Records, state: str | None) -> Records:
-    match state:
-        case None:
-            return query
-        case "cancelled":
-            return query.where(Notice.cancelled_at.is_not(None))
-        case "sent":
-            return query.where(OutboxRow.state == "done", Notice.cancelled_at.is_(None))
-        case _:
-            return query.where(OutboxRow.state == state, Notice.cancelled_at.is_(None))
-
-
 def _drafts() -> Select[Notice, Person]:
     return select(Notice, Person).join(Person, Person.id == Notice.person_id)
 
@@ -95,24 +107,9 @@ def _draft(notice: Notice, person: Person) -> Draft:
         created_at=notice.created_at,
         sent_at=notice.sent_at,
         person_id=person.id,
+        association_id=notice.association_id,
+        read_at=notice.read_at,
         name=person.name,
         email=person.email,
         language=person.language,
-    )
-
-
-def _record(notice: Notice, name: str, email: str, row: OutboxRow) -> NoticeRecord:
-    state = "cancelled" if notice.cancelled_at else {"done": "sent"}.get(row.state, row.state)
-    return NoticeRecord(
-        id=notice.id,
-        kind=notice.kind,
-        subject=notice.subject,
-        person_name=name,
-        email=email,
-        state=state,
-        attempts=row.attempts,
-        error=row.last_error,
-        created_at=notice.created_at,
-        sent_at=notice.sent_at,
-        next_at=row.next_at if state == "waiting" else None,
     )

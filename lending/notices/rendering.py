@@ -26,6 +26,7 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
+CALENDAR_NAME = "agenda.ics"
 NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
 
 # Folded at 78 characters, the library loses spaces between encoded words: « apprendreà coopérer ».
@@ -44,9 +45,17 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     email: str
     sent_at: dt.datetime
+    stop_url: str = ""
 
 
-def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A calendar file that goes with a letter. `method` says what a calendar does with it."""
+
+    content: bytes
+    method: str
+
+
+def compose(letter: Letter, envelope: Envelope, calendar: Attachment | None = None) -> EmailMessage:
     """The letter as a message in the language in force. Raises BadAddressError."""
     sender = _address(*parseaddr(envelope.sender))
     message = EmailMessage(policy=SMTP)
@@ -57,10 +66,18 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     message["Message-ID"] = message_id(envelope.key, sender.domain)
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<notices.{sender.domain}>"
+    if envelope.stop_url:
+        message["List-Unsubscribe"] = f"<{envelope.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.reply_to and ADDRESS.fullmatch(letter.reply_to):
         message["Reply-To"] = letter.reply_to
-    message.set_content(_lay_out("letter.txt", letter))
-    message.add_alternative(_lay_out("letter.html", letter), subtype="html")
+    message.set_content(text_of(letter))
+    message.add_alternative(html_of(letter), subtype="html")
+    if calendar is not None:
+        parameters = {"method": calendar.method, "charset": "utf-8"}
+        message.add_attachment(
+            calendar.content, maintype="text", subtype="calendar", filename=CALENDAR_NAME, params=parameters
+        )
     # Set last: adding a part moves the headers about content into the first part.
     message["Content-Language"] = language.get()
     # Only now: the contents are encoded for short lines, the headers stay on one.
@@ -79,6 +96,21 @@ def file_stem(key: str) -> str:
     return f"{readable}.{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
+def is_address(email: str) -> bool:
+    """Whether a letter can be addressed so."""
+    return bool(ADDRESS.fullmatch(email)) and email.isprintable()
+
+
+def html_of(letter: Letter) -> str:
+    """The letter as a document of its own."""
+    return _lay_out("letter.html", letter)
+
+
+def text_of(letter: Letter) -> str:
+    """The letter as plain text."""
+    return _lay_out("letter.txt", letter)
+
+
 def _lay_out(template: str, letter: Letter) -> str:
     colon = "\N{NO-BREAK SPACE}:" if language.get() == "fr" else ":"
     values = {"letter": letter, "language": language.get(), "colon": colon}
@@ -86,7 +118,7 @@ def _lay_out(template: str, letter: Letter) -> str:
 
 
 def _address(name: str, email: str) -> Address:
-    if not ADDRESS.fullmatch(email) or not email.isprintable():
+    if not is_address(email):
         message = f"not an address: {one_line(email)!r}"
         raise BadAddressError(message)
     try:

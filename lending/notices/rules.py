@@ -7,6 +7,22 @@ import datetime as dt
 from enum import StrEnum
 
 
+class Delivery(StrEnum):
+    """How a person gets one kind of message by mail. In the product they see it in any case."""
+
+    NOW = "now"
+    DIGEST = "digest"
+    NEVER = "never"
+
+
+class Rhythm(StrEnum):
+    """How often a person gets the digest."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class NoticeKind(StrEnum):
     """What a message tells."""
 
@@ -27,10 +43,59 @@ class NoticeKind(StrEnum):
     RECALLED = "recalled"
     WISH_OFFERED = "wish-offered"
     OFFER_ENDED = "offer-ended"
+    READY = "ready"
+    DUE_TOMORROW = "due-tomorrow"
+    OVERDUE_COPY = "overdue-copy"
+    INCIDENT_OPENED = "incident-opened"
+    INCIDENT_SETTLED = "incident-settled"
+    DEPOSIT_SETTLED = "deposit-settled"
+    SHIPMENT_SENT = "shipment-sent"
+    SHIPMENT_ARRIVING = "shipment-arriving"
+    SHIPMENT_RECEIVED = "shipment-received"
+    AFFILIATION_ENDING = "affiliation-ending"
+    PLAN_READY = "plan-ready"
+    DIGEST = "digest"
 
+
+# What a reader cannot do without: the law, money, or something that they must do themselves.
+NECESSARY = frozenset(
+    {
+        NoticeKind.SIGN_IN_LINK,
+        NoticeKind.HANDED_OVER,
+        NoticeKind.OVERDUE,
+        NoticeKind.RECALLED,
+        NoticeKind.RETURNED_COMPLETE,
+        NoticeKind.RETURNED_INCOMPLETE,
+        NoticeKind.INCIDENT_OPENED,
+        NoticeKind.INCIDENT_SETTLED,
+        NoticeKind.DEPOSIT_SETTLED,
+    }
+)
+
+# What waits on Sundays and in school holidays. Everything else answers what somebody just did, or is of use now only.
+PATIENT = frozenset(
+    {
+        NoticeKind.DUE_SOON,
+        NoticeKind.OVERDUE,
+        NoticeKind.OVERDUE_COPY,
+        NoticeKind.AFFILIATION_ENDING,
+        NoticeKind.PLAN_READY,
+        NoticeKind.DIGEST,
+    }
+)
+
+# What nobody chooses: the digest has a rhythm instead.
+FIXED = NECESSARY | {NoticeKind.DIGEST}
+
+# The numbers from which the tone of reminders rises.
+FIRM_FROM, LAST_FROM = 2, 3
 
 # A link that was asked for longer ago than this would only puzzle who receives it.
 LONGEST_WAIT_FOR_A_LINK = dt.timedelta(hours=1)
+
+# After the kind come the booking, the due date, and the number of the reminder.
+NUMBER_AT = 2
+MOST_REMINDERS = 8
 
 
 def due_soon_key(booking_id: int, due_on: dt.date) -> str:
@@ -43,11 +108,29 @@ def overdue_key(booking_id: int, due_on: dt.date, reminder_number: int) -> str:
     return f"{NoticeKind.OVERDUE}:{booking_id}:{due_on.isoformat()}:{reminder_number}"
 
 
+def overdue_copy_key(booking_id: int, due_on: dt.date, reminder_number: int, person_id: int) -> str:
+    """One copy of a reminder for each person who is told too."""
+    return f"{NoticeKind.OVERDUE_COPY}:{booking_id}:{due_on.isoformat()}:{reminder_number}:{person_id}"
+
+
+def due_tomorrow_key(booking_id: int, due_on: dt.date) -> str:
+    """One last word before each due date."""
+    return f"{NoticeKind.DUE_TOMORROW}:{booking_id}:{due_on.isoformat()}"
+
+
 def reminder_number(key: str) -> int:
-    """The number of the reminder that a key of `overdue_key` carries; 1 for any other key."""
-    parts = key.split(":")
-    is_numbered = parts[0] == NoticeKind.OVERDUE and len(parts) > 2 and parts[-1].isdecimal()  # noqa: PLR2004 - kind, booking, number
-    return max(1, int(parts[-1])) if is_numbered else 1
+    """The number of the reminder that a key of `overdue_key` or `overdue_copy_key` carries; 1 for any other key."""
+    kind, *rest = key.split(":")
+    is_numbered = kind in (NoticeKind.OVERDUE, NoticeKind.OVERDUE_COPY) and len(rest) > NUMBER_AT
+    return max(1, int(rest[NUMBER_AT])) if is_numbered and rest[NUMBER_AT].isdecimal() else 1
+
+
+def later_reminder_keys(key: str) -> tuple[str, ...]:
+    """The keys of the later reminders of the same lateness: once one of them is written, this one is stale."""
+    if not key.startswith(f"{NoticeKind.OVERDUE}:"):
+        return ()
+    stem = key.rpartition(":")[0]
+    return tuple(f"{stem}:{number}" for number in range(reminder_number(key) + 1, MOST_REMINDERS + 1))
 
 
 def due_day_of(key: str) -> dt.date | None:

@@ -15,15 +15,23 @@ from lending.core.database import Database
 from lending.core.outbox import OutboxItem
 from lending.notices import queries
 from lending.notices.announce import TOPIC
+from lending.notices.bounce_records import record_refusal
 from lending.notices.ports import (
+    AddressRefusedError,
     Carrier,
     DeliveryError,
     PermanentFailureError,
     PostOffice,
     PostOfficeClosedError,
 )
+from lending.notices.reading import situation_of
+from lending.notices.routing import Situation, Way, way_of
+from lending.notices.schemas import Draft, Facts
+from lending.notices.wording import Wording
+from lending.notices.words import one_line
 from lending.notices.writing import LetterWriter
 
+MINUTE = dt.timedelta(minutes=1)
 PAUSE_WHEN_CLOSED = dt.timedelta(seconds=30)
 log = logging.getLogger(__name__)
 
@@ -32,24 +40,42 @@ class AnnouncementLostError(PermanentFailureError):
     """The outbox names a message that nobody announced."""
 
 
+class NoGoodAddressError(PermanentFailureError):
+    """The person has no address that takes mail: somebody must find another way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """All that is known of a message as its turn comes."""
+
+    draft: Draft
+    facts: Facts | None
+    own: Wording | None
+    situation: Situation
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """Takes one letter after the other; several senders may work at once, in any number of processes."""
+    """Takes one letter after the other; several senders may work at once, in any number of processes.
+
+    `per_minute` is how many letters all senders together hand in within a minute; None is as many as there are.
+    """
 
     db: Database
     clock: Clock
     post: PostOffice
     writer: LetterWriter
     lease: dt.timedelta
+    per_minute: int | None = None
 
     def send_waiting(self, limit: int) -> int:
         """Send what is due; returns how many letters went out."""
-        if not self._is_something_waiting():
+        if not self._may_send():
             return 0
         sent = 0
         with self.post.open() as carrier:
             for _ in range(limit):
-                item = self._take_one()
+                item = self._take_one() if self._may_send() else None
                 if item is None:
                     break
                 try:
@@ -59,10 +85,13 @@ class Sender:
                     break
         return sent
 
-    def _is_something_waiting(self) -> bool:
-        """Asked without the writers' lock, which an idle sender leaves to others."""
+    def _may_send(self) -> bool:
+        """Whether something is due and the minute is not used up: asked without the writers' lock."""
+        now = self.clock.now()
         with self.db.read() as session:
-            return outbox.state_of(session, TOPIC).waiting > 0
+            if not outbox.has_due(session, TOPIC, now):
+                return False
+            return self.per_minute is None or queries.sent_since(session, now - MINUTE) < self.per_minute
 
     def _take_one(self) -> OutboxItem | None:
         now = self.clock.now()
@@ -72,7 +101,9 @@ class Sender:
     def _deliver(self, carrier: Carrier, item: OutboxItem) -> bool:
         """Whether a letter went out. Raises PostOfficeClosedError; any other failure is this letter's own."""
         try:
-            message = self._write(item)
+            looked = self._look(item)
+            way = way_of(looked.situation)
+            message = self._write(looked) if way == Way.MAIL else None
             if message is not None:
                 carrier.carry(_key(item), message)
         except PostOfficeClosedError:
@@ -85,32 +116,54 @@ class Sender:
             log.exception("letter %s could not be written", item.key)
             self._give_up(item, error)
             return False
-        self._mark(item, message)
+        self._mark(item, way, looked, message)
         return message is not None
 
-    def _write(self, item: OutboxItem) -> EmailMessage | None:
+    def _look(self, item: OutboxItem) -> Looked:
+        now = self.clock.now()
         with self.db.read() as session:
             draft = queries.draft(session, _key(item))
-            facts = self.writer.facts_of(session, draft) if draft else None
-        if draft is None:
-            text = f"no announcement has the key {item.key}"
-            raise AnnouncementLostError(text)
-        return self.writer.write(draft, facts, self.clock.now())
+            if draft is None:
+                text = f"no announcement has the key {item.key}"
+                raise AnnouncementLostError(text)
+            facts = self.writer.facts_of(session, draft)
+            own = self.writer.own_words(session, draft, facts, draft.language)
+            looked = Looked(draft=draft, facts=facts, own=own, situation=situation_of(session, draft, facts, now))
+        if way_of(looked.situation) == Way.PARK:
+            text = f"no address that takes mail: {one_line(draft.email)!r}"
+            raise NoGoodAddressError(text)
+        return looked
 
-    def _mark(self, item: OutboxItem, message: EmailMessage | None) -> None:
+    def _write(self, looked: Looked) -> EmailMessage:
+        return self.writer.write(looked.draft, looked.facts, looked.own, self.clock.now())
+
+    def _mark(self, item: OutboxItem, way: Way, looked: Looked, message: EmailMessage | None) -> None:
         now = self.clock.now()
         with self.db.write() as session:
             notice = queries.notice_by_key(session, _key(item))
-            if message is None:
-                notice.cancelled_at = now
-            else:
-                notice.sent_at, notice.message_id = now, str(message["Message-ID"])
+            notice.association_id = looked.situation.speaks_for
+            match way:
+                case Way.HOLD:
+                    notice.held_until_at = looked.situation.quiet_until_at
+                    outbox.put_back(session, [item.id], notice.held_until_at or now)
+                    return
+                case Way.DROP:
+                    notice.cancelled_at = now
+                case Way.GATHER:
+                    notice.gathered_at = now
+                case Way.MAIL if message is not None:
+                    notice.sent_at, notice.message_id = now, str(message["Message-ID"])
+                    queries.mark_gathered_as_sent(session, notice, now)
             outbox.finish(session, [item.id], now)
 
     def _give_up(self, item: OutboxItem, error: Exception) -> None:
         now, is_permanent = self.clock.now(), isinstance(error, PermanentFailureError)
         log.warning("letter %s was not taken (%s): %s", item.key, type(error).__name__, error)
         with self.db.write() as session:
+            if isinstance(error, AddressRefusedError) and record_refusal(session, _key(item), str(error), now):
+                # Its next turn finds that no mail reaches the person, and says so.
+                outbox.release(session, item.id, now)
+                return
             outbox.fail(session, item.id, str(error) or type(error).__name__, now, permanent=is_permanent)
 
     def _put_back(self, item: OutboxItem, error: PostOfficeClosedError) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lending.notices.ports import (
+    AddressRefusedError,
     DeliveryError,
     PermanentFailureError,
     PostOffice,
@@ -208,6 +209,8 @@ def _failure(error: OSError) -> DeliveryError:
     code, text = _code_of(error), _words(error)
     if code == SERVICE_CLOSING or (isinstance(error, smtplib.SMTPSenderRefused) and code != MESSAGE_TOO_BIG):
         return PostOfficeClosedError(text)
+    if code >= FIRST_PERMANENT_CODE and isinstance(error, smtplib.SMTPRecipientsRefused):
+        return AddressRefusedError(text)
     if code >= FIRST_PERMANENT_CODE or isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentFailureError(text)
     return TemporaryFailureError(text)

@@ -2,13 +2,43 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from babel.dates import get_day_names
 
+from lending.core.i18n import N_, language, ngettext
 from lending.core.i18n import gettext as _
-from lending.core.i18n import language
 from lending.network.schemas import OpeningHours
+
+DEPOSIT_WORDS: Mapping[str, str] = {"returned": N_("rendue"), "cashed": N_("encaissée")}
+INCIDENT_WORDS: Mapping[str, str] = {
+    "missing": N_("il manque quelque chose"),
+    "damaged": N_("l’exemplaire est abîmé"),
+    "lost": N_("l’exemplaire n’est pas revenu"),
+    "claimed": N_("le retour n’a pas été retrouvé au dépôt"),
+}
+OUTCOME_WORDS: Mapping[str, str] = {
+    "paid": N_("payé"),
+    "replaced": N_("remplacé"),
+    "waived": N_("rien n’est demandé"),
+    "found": N_("retrouvé"),
+    "was_here": N_("c’était bien au dépôt"),
+    "never_came": N_("le prêt continue"),
+}
+DIGEST_WORDS: Mapping[str, Callable[[int], str]] = {
+    "late": lambda n: ngettext("{count} prêt en retard", "{count} prêts en retard", n),
+    "at-risk": lambda n: ngettext("{count} réservation sans exemplaire", "{count} réservations sans exemplaire", n),
+    "starting-today": lambda n: ngettext("{count} retrait aujourd’hui", "{count} retraits aujourd’hui", n),
+    "due-today": lambda n: ngettext("{count} retour attendu aujourd’hui", "{count} retours attendus aujourd’hui", n),
+    "held-back": lambda n: ngettext(
+        "{count} exemplaire à compléter ou à réparer", "{count} exemplaires à compléter ou à réparer", n
+    ),
+}
+
+
+def digest_in_words(what: str, count: int) -> str:
+    """So many of something to look at."""
+    return DIGEST_WORDS[what](count).format(count=count)
 
 
 def one_line(text: str) -> str:

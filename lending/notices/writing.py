@@ -1,19 +1,25 @@
-"""Writes one letter from what is true now, or finds that it has become pointless."""
+"""Writes one letter from what is true now."""
 
 import datetime as dt
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 
+import msgspec
 from sqlalchemy.orm import Session
 
+from lending.core.calendar_file import invitation
 from lending.core.i18n import speaking
-from lending.notices import rules
-from lending.notices.letters import booking_letter, sign_in_letter
+from lending.notices import queries, rules
+from lending.notices.letters import letter_about, sign_in_letter, spec_of, subject_of
 from lending.notices.messages import Reader
 from lending.notices.ports import NoticeFacts, SignInLinks
-from lending.notices.rendering import Envelope, compose
+from lending.notices.reading import own_wording
+from lending.notices.rendering import Attachment, Envelope, compose
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import BookingFacts, Draft, Letter
+from lending.notices.schemas import DigestFacts, Draft, Facts, Letter
+from lending.notices.stop_links import StopLinks
+from lending.notices.wording import Wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,45 +28,76 @@ class LetterWriter:
 
     facts: NoticeFacts
     links: SignInLinks
+    stop_links: StopLinks
     base_url: str
     sender: str
     link_lifetime: dt.timedelta
 
-    def facts_of(self, session: Session, draft: Draft) -> BookingFacts | None:
-        """What the message is about; None for a link to sign in, and for what is gone."""
+    def facts_of(self, session: Session, draft: Draft) -> Facts | None:
+        """What the message is about, in its reader's language; None for a link to sign in, and for what is gone."""
         if draft.kind == NoticeKind.SIGN_IN_LINK:
             return None
-        return self.facts.facts(session, draft.kind, draft.subject)
-
-    def write(self, draft: Draft, facts: BookingFacts | None, now: dt.datetime) -> EmailMessage | None:
-        """The message ready to be carried; None when it became pointless. Raises BadAddressError."""
         with speaking(draft.language):
-            letter = self._letter(draft, facts, now)
-            return compose(letter, self._envelope(draft, now)) if letter else None
+            facts = self.facts.facts(session, draft.kind, draft.subject)
+            return self._with_gathered(session, draft, facts) if isinstance(facts, DigestFacts) else facts
 
-    def heading(self, draft: Draft, facts: BookingFacts) -> str:
+    def own_words(self, session: Session, draft: Draft, facts: Facts | None, language: str) -> Wording | None:
+        """How the association says it, where it has words of its own."""
+        if facts is None:
+            return None
+        name = spec_of(draft.kind, facts, self._reader(draft)).name
+        return own_wording(session, facts.association_id, name, language)
+
+    def write(self, draft: Draft, facts: Facts | None, own: Wording | None, now: dt.datetime) -> EmailMessage:
+        """The message ready to be carried. Raises BadAddressError."""
+        stop_url = self.stop_links.address(draft.person_id, NoticeKind(draft.kind))
+        with speaking(draft.language):
+            letter = self.letter(draft, facts, own, stop_url)
+            return compose(letter, self._envelope(draft, stop_url, now), self._calendar(facts))
+
+    def letter(self, draft: Draft, facts: Facts | None, own: Wording | None, stop_url: str = "") -> Letter:
+        """The words, in the language in force. Without facts it is a link to sign in, made now."""
+        reader = self._reader(draft, stop_url)
+        if facts is None:
+            return sign_in_letter(reader, self.links.issue_link(draft.person_id), self.link_lifetime)
+        return letter_about(draft.kind, facts, reader, own)
+
+    def heading(self, draft: Draft, facts: Facts, own: Wording | None) -> str:
         """The message's subject line in the language in force."""
-        return booking_letter(draft.kind, facts, self._reader(draft)).subject
+        reader = self._reader(draft)
+        return subject_of(own or spec_of(draft.kind, facts, reader).default(), facts, reader)
 
-    def _letter(self, draft: Draft, facts: BookingFacts | None, now: dt.datetime) -> Letter | None:
-        if draft.kind == NoticeKind.SIGN_IN_LINK:
-            if now - draft.created_at > rules.LONGEST_WAIT_FOR_A_LINK:
-                return None
-            link = self.links.issue_link(draft.person_id)
-            return sign_in_letter(self._reader(draft), link, self.link_lifetime)
-        if facts is None or not facts.is_relevant:
-            return None
-        if rules.speaks_of_another_due_date(draft.key, facts.due_on):
-            return None
-        return booking_letter(draft.kind, facts, self._reader(draft))
+    def _with_gathered(self, session: Session, draft: Draft, facts: DigestFacts) -> DigestFacts:
+        """The messages that wait for this digest, each in a line, without those that became pointless."""
+        headings = []
+        for one in queries.gathered(session, draft.person_id):
+            told = self.facts.facts(session, one.kind, one.subject)
+            if told is not None and told.is_relevant:
+                headings.append(self.heading(one, told, self.own_words(session, one, told, draft.language)))
+        is_relevant = bool(facts.lines or headings)
+        return msgspec.structs.replace(facts, messages=tuple(headings), is_relevant=is_relevant)
 
-    def _reader(self, draft: Draft) -> Reader:
+    def _reader(self, draft: Draft, stop_url: str = "") -> Reader:
         return Reader(
             person_id=draft.person_id,
             name=draft.name,
             base_url=self.base_url,
             reminder_number=rules.reminder_number(draft.key),
+            stop_url=stop_url,
         )
 
-    def _envelope(self, draft: Draft, now: dt.datetime) -> Envelope:
-        return Envelope(key=draft.key, sender=self.sender, name=draft.name, email=draft.email, sent_at=now)
+    def _envelope(self, draft: Draft, stop_url: str, now: dt.datetime) -> Envelope:
+        return Envelope(
+            key=draft.key,
+            sender=self.sender,
+            name=draft.name,
+            email=draft.email,
+            sent_at=now,
+            stop_url=stop_url,
+        )
+
+    def _calendar(self, facts: Facts | None) -> Attachment | None:
+        if facts is None or not facts.entries:
+            return None
+        content, method = invitation(facts.entries, parseaddr(self.sender)[1])
+        return Attachment(content=content, method=method)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 from lending.accounts.identify import actor_of_request
 from lending.catalog.photos.naming import ShownPhoto, shown_photo
+from lending.core.actor import Actor
 from lending.core.barcodes import shown
 from lending.core.http.problems import Problem, headers_of, problem_of
 from lending.core.i18n import format_day, format_instant, format_weekday, gettext, language, ngettext
@@ -34,6 +36,7 @@ class PageState(msgspec.Struct, frozen=True):
     """What every page knows of the process that made it."""
 
     is_demo: bool = False
+    unread: Callable[[Actor], int] = lambda _actor: 0
 
 
 def page(
@@ -55,6 +58,7 @@ def page(
             address=address_of_page(request),
             done=WORDS_DONE.get(request.query_params.get("done", "")),
             is_demo=state.is_demo,
+            unread=lambda: state.unread(actor_of_request(request)),
             problem=problem,
             **facts,
         )

@@ -20,6 +20,8 @@ def jobs_of(services: Services) -> list[Job]:
         Job("serve-waiting", services.wishes.serve, slow),
         Job("announce-due-soon", lambda: loans_jobs.announce_due_soon(loans), slow),
         Job("announce-overdue", lambda: loans_jobs.announce_overdue(loans), slow),
+        Job("announce-affiliations-ending", lambda: loans_jobs.announce_affiliations_ending(loans), at=dt.time(6, 30)),
+        Job("announce-digests", lambda: loans_jobs.announce_digests(loans), at=dt.time(6, 40)),
         Job("age-overdue", lambda: loans_jobs.age_overdue(services.incidents), slow),
         Job("send-mail", services.notices.send_waiting, quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),

@@ -7,11 +7,14 @@ import msgspec
 import pytest
 
 from lending.core.i18n import speaking
-from lending.notices.letters import WRITERS, booking_letter, sign_in_letter
+from lending.notices.letters import letter_about, sign_in_letter
 from lending.notices.messages import Reader
 from lending.notices.rendering import BadAddressError, Envelope, compose, message_id
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import BookingFacts, Letter
+from lending.notices.samples import sample
+from lending.notices.schemas import BookingFacts, Facts, Letter
+from lending.notices.specs import ALL, SPECS, Spec
+from lending.notices.wording import shown, written
 from lending.notices.words import hours_in_words
 from tests.kit.mail import FACTS, LINK
 
@@ -25,15 +28,23 @@ ENVELOPE = Envelope(
 )
 
 
-def letter(kind: str, facts: BookingFacts = FACTS, reader: Reader = READER) -> Letter:
+def letter(kind: str, facts: Facts = FACTS, reader: Reader = READER) -> Letter:
     if kind == NoticeKind.SIGN_IN_LINK:
         return sign_in_letter(reader, LINK, dt.timedelta(minutes=15))
-    return booking_letter(kind, facts, reader)
+    if kind in SPECS and SPECS[kind].about != "booking":
+        facts = sample(SPECS[kind], "https://malles.example.org")[0]
+    return letter_about(kind, facts, reader)
 
 
 def mail(kind: str, code: str = "fr", facts: BookingFacts = FACTS) -> EmailMessage:
     with speaking(code):
         return compose(letter(kind, facts), ENVELOPE)
+
+
+def sampled(spec: Spec, code: str) -> EmailMessage:
+    with speaking(code):
+        facts, reader = sample(spec, "https://malles.example.org")
+        return compose(letter_about(spec.kind, facts, reader), ENVELOPE)
 
 
 def body(message: EmailMessage, subtype: str) -> str:
@@ -43,7 +54,25 @@ def body(message: EmailMessage, subtype: str) -> str:
 
 
 def test_every_kind_has_a_letter() -> None:
-    assert {*WRITERS, NoticeKind.SIGN_IN_LINK} == set(NoticeKind)
+    assert {*(one.kind for one in ALL), NoticeKind.SIGN_IN_LINK} == set(NoticeKind)
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.name)
+def test_a_sample_leaves_nothing_to_fill_in(spec: Spec, code: str) -> None:
+    message = sampled(spec, code)
+    for text in (message["Subject"], body(message, "plain"), body(message, "html")):
+        assert not {"{", "}"} & set(text.replace("{margin", ""))
+        assert "None" not in text
+    assert message["Subject"] in body(message, "html").replace("&#39;", "'").replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.name)
+def test_a_text_names_only_variables_that_its_message_knows(spec: Spec) -> None:
+    for code in ("fr", "en"):
+        with speaking(code):
+            said = spec.default()
+            assert written(shown(said), spec.variables) == said
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])

@@ -46,8 +46,8 @@ def test_an_administrator_sees_what_waits_and_what_went_out(browser: Browser, wo
     waiting = words_of(browser.get("/admin/notices?state=waiting"))
     assert "Réservation confirmée" in waiting
     browser.services.notices.send_waiting()
-    assert "Réservation confirmée" not in words_of(browser.get("/admin/notices?state=waiting"))
-    assert "Réservation confirmée" in words_of(browser.get("/admin/notices?state=sent"))
+    assert "Aucun message dans cette liste" in words_of(browser.get("/admin/notices?state=waiting"))
+    assert "Aucun message dans cette liste" not in words_of(browser.get("/admin/notices?state=sent"))
 
 
 def test_a_message_is_sent_again(browser: Browser, world: World) -> None:

@@ -22,7 +22,9 @@ LED_TO_OTHERWISE = {
     "/L/{code}": "stands on papers",
     "/l/{code}": "stands on papers",
     "/demo/inbox/{name}/html": "stands inside the page of the mail",
+    "/organisations/{organisation_id}/notices/{name}/html": "stands inside the page of the message",
     "/sign-in/link/{secret}": "stands in a mail",
+    "/unsubscribe/{token}": "stands in a mail",
 }
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOKS = [

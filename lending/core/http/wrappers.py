@@ -105,8 +105,8 @@ class Languages:
 
 
 def without_secret(path: str) -> str:
-    """A path fit for the log: the secret of a sign-in link is left out."""
-    return path.rpartition("/")[0] + "/…" if path.startswith("/sign-in/link/") else path
+    """A path fit for the log: the secret of a link in a mail is left out."""
+    return path.rpartition("/")[0] + "/…" if path.startswith(("/sign-in/link/", "/unsubscribe/")) else path
 
 
 def cookies_of(header: str) -> dict[str, str]:

@@ -89,6 +89,19 @@ class ReservationsController(Controller):
         """Begin to prepare the planned copy: the plan does not move any more."""
         return loans.pin(actor, booking_id)
 
+    @post(
+        "/{booking_id:int}/ready",
+        sync_to_thread=True,
+        operation_id="makeReady",
+        status_code=200,
+        responses=REFUSED,
+    )
+    def make_ready(
+        self, loans: NamedDependency[Loans], actor: NamedDependency[Actor], booking_id: RowId
+    ) -> Reservation:
+        """The planned copy waits at the desk: its borrower is told."""
+        return loans.make_ready(actor, booking_id)
+
 
 class LoansController(Controller):
     """What associations lend, and when titles are free."""

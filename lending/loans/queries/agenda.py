@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from lending.core.calendar_file import CalendarEntry
@@ -30,6 +31,16 @@ def of_depot(session: Session, depot_id: int, now: dt.datetime) -> list[Reservat
 def entries(found: Iterable[Reservation], base_url: str) -> list[CalendarEntry]:
     """Two days for each booking; only the second once it was handed over."""
     return [entry for one in found for entry in _entries_of(one, base_url)]
+
+
+def invitations(session: Session, booking_id: int, base_url: str, now: dt.datetime) -> tuple[CalendarEntry, ...]:
+    """A booking's days for a mail: what is over takes its days out of the calendar that got them earlier."""
+    one = reservations.one(session, booking_id, now)
+    if one.state == State.DONE:
+        return_day = _entry(one, "in", one.due_on, _("Retour : {title}"), base_url)
+        early = one.returned_at is not None and one.returned_at.date() < one.due_on
+        return (msgspec.structs.replace(return_day, is_cancelled=True, changed_at=now),) if early else ()
+    return tuple(msgspec.structs.replace(entry, changed_at=now) for entry in _entries_of(one, base_url))
 
 
 def _entries_of(one: Reservation, base_url: str) -> Iterator[CalendarEntry]:

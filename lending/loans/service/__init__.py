@@ -157,6 +157,13 @@ class Loans(Replays):
             check_out.pin(session, actor, booking_id, now)
             return reservations.one(session, booking_id, now)
 
+    def make_ready(self, actor: Actor, booking_id: int) -> Reservation:
+        """Say that the planned copy waits at the desk. Raises NotFound, Forbidden, BookingNotCollectable."""
+        now = self._clock.now()
+        with self._db.write() as session:
+            check_out.make_ready(session, actor, booking_id, now)
+            return reservations.one(session, booking_id, now)
+
     def availability(
         self,
         title_id: int,

@@ -144,6 +144,15 @@ def pin(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> No
     session.flush()
 
 
+def make_ready(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> None:
+    """The copy waits at the desk: its borrower is told. Raises NotFound, Forbidden, BookingNotCollectable."""
+    pin(session, actor, booking_id, now)
+    booking = session.get_one(Booking, booking_id)
+    if booking.pinned:
+        key = f"{NoticeKind.READY}:{booking.id}:{booking.starts_on.isoformat()}"
+        tell_borrower(session, booking, NoticeKind.READY, now, key)
+
+
 def copy_for(shelf: Shelf, copy_id: int, school_id: int | None = None) -> Copy:
     """The copy, if it lies here and may leave (for this school). Raises the errors of `rules.desk_errors`."""
     copy = shelf.session.get_one(Copy, copy_id, populate_existing=True)

@@ -20,7 +20,7 @@ from lending.loans.schemas import Reservation
 from lending.loans.service.cancel import release
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.recording import Act, record
-from lending.loans.service.telling import tell_borrower
+from lending.loans.service.telling import tell_borrower, tell_deposit
 from lending.loans.tables import Agreement, Booking
 from lending.network import queries as network
 from lending.network.rules import school_year_of
@@ -86,6 +86,7 @@ class Conditions:
                 raise NothingToDecide(reference=booking.reference)
             booking.deposit_state = step
             record(session, booking, Act.DEPOSIT, actor, now, f"{step} {clean_text(note)}".strip())
+            tell_deposit(session, booking, now)
 
         return self._decide(actor, booking_id, decide)
 

@@ -28,8 +28,10 @@ from lending.loans.service import claims, lost
 from lending.loans.service.locking import lock_copy
 from lending.loans.service.opening import close_as
 from lending.loans.service.recording import Act, record
+from lending.loans.service.telling import tell_deposit, tell_incident
 from lending.loans.tables import Booking, Incident
 from lending.network import queries as network
+from lending.notices.rules import NoticeKind
 
 READERS = (Role.STAFF, Role.COORDINATOR)
 DEPOSIT_STATES = {"kept": "cashed", "released": "returned"}
@@ -103,6 +105,8 @@ class Incidents:
             incident.paid_by = how.paid_by.value if how.paid_by else None
             _add_note(incident, how.note)
             close_as(incident, actor, how.outcome, now)
+            if incident.kind != IncidentKind.CLAIMED:
+                tell_incident(session, booking, incident, NoticeKind.INCIDENT_SETTLED, now)
             if how.deposit is not None:
                 _move_deposit(session, actor, incident, booking, how.deposit, now)
             if incident.kind == IncidentKind.CLAIMED and booking is not None and booking.state == State.OUT:
@@ -128,6 +132,7 @@ class Incidents:
                 incident.deposit, booking.deposit_state = "released", "returned"
                 booking.version += 1
                 record(session, booking, Act.DEPOSIT, actor, now, "returned")
+                tell_deposit(session, booking, now)
             session.flush()
             return incidents.one(session, incident_id)
 
@@ -192,3 +197,4 @@ def _move_deposit(
     incident.deposit, booking.deposit_state = deposit, DEPOSIT_STATES[deposit]
     booking.version += 1
     record(session, booking, Act.DEPOSIT, actor, now, booking.deposit_state)
+    tell_deposit(session, booking, now)

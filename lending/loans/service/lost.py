@@ -30,10 +30,11 @@ from lending.loans.service.locking import lock_booking, lock_copy
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.opening import close_as, open_incident, open_of_copy
 from lending.loans.service.recording import Act, record
-from lending.loans.service.telling import tell_search
+from lending.loans.service.telling import tell_incident, tell_search
 from lending.loans.tables import Booking, Incident
 from lending.network import queries as network
 from lending.network.tables import Association
+from lending.notices.rules import NoticeKind
 
 
 def declare_lost(session: Session, actor: Actor, booking_id: int, loss: Loss, now: dt.datetime) -> Incident:
@@ -57,6 +58,7 @@ def declare_lost(session: Session, actor: Actor, booking_id: int, loss: Loss, no
     incident = open_incident(session, actor, copy, booking, IncidentKind.LOST, 0, note, now)
     incident.cost_cents = value_of(session, copy.title_id) if loss.cost_cents is None else loss.cost_cents
     session.flush()
+    tell_incident(session, booking, incident, NoticeKind.INCIDENT_OPENED, now)
     # Opening the shelf moves the plans that lost their copy, and tells those whom nobody can serve.
     open_shelf(session, title, booking.depot_id, now)
     tell_search(session, title.id, now)

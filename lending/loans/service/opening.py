@@ -13,7 +13,9 @@ from lending.catalog.tables import Copy
 from lending.core.actor import Actor
 from lending.loans.rules.incidents import IncidentKind, IncidentState, Settled
 from lending.loans.schemas import DeskDecision
+from lending.loans.service.telling import tell_incident
 from lending.loans.tables import Booking, Incident
+from lending.notices.rules import NoticeKind
 
 
 def open_incident(
@@ -86,7 +88,8 @@ def report_return(
         words = ", ".join(f"{count} × {line.name}" for line, count in newly.items())
         open_incident(session, actor, copy, loan, IncidentKind.MISSING, cost, words, now)
     if decision.damaged is not None:
-        open_incident(session, actor, copy, loan, IncidentKind.DAMAGED, 0, clean_text(decision.note), now)
+        damage = open_incident(session, actor, copy, loan, IncidentKind.DAMAGED, 0, clean_text(decision.note), now)
+        tell_incident(session, loan, damage, NoticeKind.INCIDENT_OPENED, now)
 
 
 def _values(session: Session, title_id: int) -> dict[int, int]:

@@ -10,20 +10,22 @@ from sqlalchemy.orm import Session
 from lending.catalog.tables import Title
 from lending.core.actor import SYSTEM
 from lending.core.clock import local_day
+from lending.loans.notice_facts import booking_subject
+from lending.loans.queries.overdue_steps import copy_readers, steps_of
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms, TermsBook, rule_words
 from lending.loans.rules.changes import lapses_on
 from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
 from lending.loans.rules.periods import DAY, Period
-from lending.loans.rules.reminders import is_due_soon, overdue_step
+from lending.loans.rules.reminders import is_due_soon, is_due_tomorrow, overdue_step
 from lending.loans.rules.states import Because, Cause, State
 from lending.loans.service.cancel import release
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.recording import Act, record
-from lending.loans.service.telling import tell_borrower
 from lending.loans.tables import Booking
 from lending.network.tables import Association
-from lending.notices.rules import NoticeKind, due_soon_key, overdue_key
+from lending.notices.announce import Message, announce_many
+from lending.notices.rules import NoticeKind, due_soon_key, due_tomorrow_key, overdue_copy_key, overdue_key
 from lending.notices.tables import Notice
 
 # Nothing is due, late or lapsed anywhere on earth earlier than this after it is in UTC.
@@ -33,16 +35,19 @@ KEYS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Reminder:
-    """A message about a loan; its key says which of all possible ones it is."""
+    """A message about a loan; its key says which of all possible ones it is, `unless` which one makes it needless."""
 
     booking_id: int
     kind: NoticeKind
     key: str
+    person_id: int
+    unless: str = ""
 
 
 @dataclass(frozen=True)
 class _DueLoan:
     booking_id: int
+    person_id: int
     due_on: dt.date
     kind: str
     time_zone: str
@@ -106,53 +111,78 @@ def due_soon(session: Session, now: dt.datetime, association_id: int) -> list[Re
     horizon = now.date() + max(longest, DEFAULT_RULE.reminder_days) * DAY + WIDEST_ZONE
     loans = _loans_due(session, association_id, now.date() - WIDEST_ZONE, horizon)
     days = {kind: resolve(words, association_id, kind).reminder_days for kind in {loan.kind for loan in loans}}
-    found = [
-        Reminder(loan.booking_id, NoticeKind.DUE_SOON, due_soon_key(loan.booking_id, loan.due_on))
-        for loan in loans
-        if is_due_soon(loan.due_on, local_day(now, loan.time_zone), days[loan.kind])
-    ]
-    return _not_announced(session, found)
+    found = (_reminder_before(loan, local_day(now, loan.time_zone), days[loan.kind]) for loan in loans)
+    return _not_announced(session, [one for one in found if one is not None])
+
+
+def _reminder_before(loan: _DueLoan, today: dt.date, reminder_days: int) -> Reminder | None:
+    """On the day before the last one the message says « tomorrow », on any other day which day it is."""
+    if not is_due_soon(loan.due_on, today, max(1, reminder_days)):
+        return None
+    tomorrow_key = due_tomorrow_key(loan.booking_id, loan.due_on)
+    if is_due_tomorrow(loan.due_on, today):
+        return Reminder(loan.booking_id, NoticeKind.DUE_TOMORROW, tomorrow_key, loan.person_id)
+    key = due_soon_key(loan.booking_id, loan.due_on)
+    return Reminder(loan.booking_id, NoticeKind.DUE_SOON, key, loan.person_id, tomorrow_key)
 
 
 def overdue(session: Session, now: dt.datetime, association_id: int) -> list[Reminder]:
-    """An association's notices of lateness that are due and were not announced yet."""
-    found = []
+    """An association's notices of lateness that are due and were not announced yet, and copies of them."""
+    steps, found = steps_of(session, association_id), []
+    readers = copy_readers(session, association_id, steps)
     for loan in _loans_due(session, association_id, dt.date.min, now.date() + WIDEST_ZONE):
-        step = overdue_step(loan.due_on, local_day(now, loan.time_zone))
-        if step is not None:
-            key = overdue_key(loan.booking_id, loan.due_on, step)
-            found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE, key))
+        number = overdue_step(loan.due_on, local_day(now, loan.time_zone), steps)
+        if number is None:
+            continue
+        key = overdue_key(loan.booking_id, loan.due_on, number)
+        found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE, key, loan.person_id))
+        for person_id in readers.get(steps[number - 1].copy_to, []):
+            if person_id != loan.person_id:
+                copy_key = overdue_copy_key(loan.booking_id, loan.due_on, number, person_id)
+                found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE_COPY, copy_key, person_id))
     return _not_announced(session, found)
 
 
 def announce_all(session: Session, reminders: Sequence[Reminder], now: dt.datetime) -> int:
     """Announce them, but for loans that came back meanwhile; returns how many were announced."""
     ids = {one.booking_id for one in reminders}
-    out = {one.id: one for one in session.scalars(_still_to_remind(ids))}
-    return sum(
-        tell_borrower(session, out[one.booking_id], one.kind, now, one.key)
-        for one in reminders
-        if one.booking_id in out
+    lenders = {row.id: row.association_id for row in session.execute(_still_to_remind(ids))}
+    messages = [_message(one, lenders[one.booking_id]) for one in reminders if one.booking_id in lenders]
+    return announce_many(session, messages, now)
+
+
+def _message(reminder: Reminder, association_id: int) -> Message:
+    return Message(
+        kind=reminder.kind,
+        person_id=reminder.person_id,
+        subject=booking_subject(reminder.booking_id),
+        key=reminder.key,
+        association_id=association_id,
     )
 
 
-def _still_to_remind(ids: Collection[int]) -> Select[Booking]:
-    """Not what came back meanwhile, nor what its borrower says to have brought back."""
-    return select(Booking).where(Booking.id.in_(ids), IS_OUT, Booking.claimed_at.is_(None))
+def _still_to_remind(ids: Collection[int]) -> Select[int, int]:
+    """Not what came back meanwhile, nor what its borrower says to have brought back. With the lender of each."""
+    return select(Booking.id, Booking.association_id).where(Booking.id.in_(ids), IS_OUT, Booking.claimed_at.is_(None))
 
 
 def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
+    known = _known(session, [key for one in reminders for key in (one.key, one.unless) if key])
+    return [one for one in reminders if not known & {one.key, one.unless}]
+
+
+def _known(session: Session, keys: Sequence[str]) -> set[str]:
     known: set[str] = set()
-    for start in range(0, len(reminders), KEYS_AT_ONCE):
-        keys = [one.key for one in reminders[start : start + KEYS_AT_ONCE]]
-        known.update(session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
-    return [one for one in reminders if one.key not in known]
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        known.update(session.scalars(select(Notice.key).where(Notice.key.in_(some))))
+    return known
 
 
 def _loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[_DueLoan]:
     """The loans with somebody to write to and their last day between these two, both included."""
     query = (
-        select(Booking.id, Booking.ends_on, Title.kind, Association.time_zone)
+        select(Booking.id, Booking.person_id, Booking.ends_on, Title.kind, Association.time_zone)
         .join(Title, Title.id == Booking.title_id)
         .join(Association, Association.organisation_id == Booking.association_id)
         .where(Booking.association_id == association_id, IS_OUT)
@@ -160,4 +190,7 @@ def _loans_due(session: Session, association_id: int, from_day: dt.date, until_d
         .where(Booking.ends_on > from_day, Booking.ends_on <= until_day + DAY)
         .order_by(Booking.id)
     )
-    return [_DueLoan(id_, ends_on - DAY, kind, zone) for id_, ends_on, kind, zone in session.execute(query)]
+    return [
+        _DueLoan(id_, person_id or 0, ends_on - DAY, kind, zone)
+        for id_, person_id, ends_on, kind, zone in session.execute(query)
+    ]

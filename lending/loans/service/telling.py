@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lending.core import outbox
 from lending.loans.notice_facts import booking_subject
-from lending.loans.tables import Booking
+from lending.loans.tables import Booking, Incident
 from lending.notices.announce import announce
 from lending.notices.rules import NoticeKind
 
@@ -24,7 +24,23 @@ def tell_borrower(
         subject=booking_subject(booking.id),
         key=key or f"{kind}:{booking.id}",
         now=now,
+        association_id=booking.association_id,
     )
+
+
+def tell_deposit(session: Session, booking: Booking, now: dt.datetime) -> None:
+    """Say that a deposit was given back or cashed; that it came in, the borrower knows."""
+    if booking.deposit_state in ("returned", "cashed"):
+        key = f"{NoticeKind.DEPOSIT_SETTLED}:{booking.id}:{booking.deposit_state}"
+        tell_borrower(session, booking, NoticeKind.DEPOSIT_SETTLED, now, key)
+
+
+def tell_incident(
+    session: Session, booking: Booking | None, incident: Incident, kind: NoticeKind, now: dt.datetime
+) -> None:
+    """Tell the borrower of an incident, once when it is noted and once when it is settled."""
+    if booking is not None:
+        tell_borrower(session, booking, kind, now, f"{kind}:{booking.id}:{incident.id}:{incident.version}")
 
 
 def tell_search(session: Session, title_id: int, now: dt.datetime) -> None:

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from lending.core.clock import Clock
 from lending.core.database import Database
+from lending.loans.affiliation_notices import announce_ending
+from lending.loans.digest_notices import announce_digests
 from lending.loans.service import overdue, replan
+from lending.network import queries as network
 
 
 class TimePassing:
@@ -44,6 +47,23 @@ class TimePassing:
     def tell_overdue(self) -> int:
         """Announce notices of lateness, each once; returns how many."""
         return self._announce(overdue.overdue)
+
+    def tell_affiliations_ending(self) -> int:
+        """Announce to schools that their affiliation ends, each once; returns how many messages."""
+        now = self._clock.now()
+        with self._db.read() as session:
+            ids = [one.id for one in network.associations(session)]
+        told = 0
+        for association_id in ids:
+            with self._db.write() as session:
+                told += announce_ending(session, association_id, now)
+        return told
+
+    def tell_digests(self) -> int:
+        """Announce today's digests, each once; returns how many."""
+        now = self._clock.now()
+        with self._db.write() as session:
+            return announce_digests(session, now)
 
     def _settle(self, titles: Callable[[Session], list[int]]) -> int:
         now = self._clock.now()

@@ -4,6 +4,7 @@ from lending.loans.tables.booking import OPEN_STATES, Booking
 from lending.loans.tables.desk_act import DeskAct
 from lending.loans.tables.incident import Incident
 from lending.loans.tables.record import BookingEvent, Feed
+from lending.loans.tables.reminder import OverdueStep
 from lending.loans.tables.review import Review
 from lending.loans.tables.rule import Agreement, Blackout, LoanRule, rule_scope
 from lending.loans.tables.wish import OPEN_WISHES, Wish
@@ -19,6 +20,7 @@ __all__ = [
     "Feed",
     "Incident",
     "LoanRule",
+    "OverdueStep",
     "Review",
     "Wish",
     "rule_scope",

@@ -24,6 +24,7 @@ from lending.web.pages import (
     imports,
     incidents,
     language,
+    messages,
     network_pages,
     organisations,
     papers,
@@ -50,6 +51,7 @@ from lending.web.pages import (
     unmet,
     vocabularies,
     waiting,
+    wordings,
 )
 
 ROUTES = [
@@ -76,6 +78,7 @@ ROUTES = [
     *imports.ROUTES,
     *incidents.ROUTES,
     *language.ROUTES,
+    *messages.ROUTES,
     *network_pages.ROUTES,
     *organisations.ROUTES,
     *papers.ROUTES,
@@ -102,4 +105,5 @@ ROUTES = [
     *unmet.ROUTES,
     *vocabularies.ROUTES,
     *waiting.ROUTES,
+    *wordings.ROUTES,
 ]

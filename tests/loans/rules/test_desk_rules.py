@@ -51,6 +51,6 @@ def test_c117_a_reminder_is_for_the_days_before_and_never_after(days_before: int
     assert is_due_soon(DUE, DUE - days_before * DAY, 7) is soon
 
 
-@pytest.mark.parametrize(("days", "step"), [(-1, None), (0, None), (1, 1), (6, 1), (7, 2), (20, 2), (21, 3), (400, 3)])
+@pytest.mark.parametrize(("days", "step"), [(-1, None), (0, None), (1, 1), (6, 1), (7, 2), (13, 2), (14, 3), (400, 4)])
 def test_c117_lateness_reaches_one_step_at_a_time(days: int, step: int | None) -> None:
     assert overdue_step(DUE, DUE + days * DAY) == step

@@ -1,0 +1,61 @@
+"""What came back, written down inside a transaction."""
+
+import datetime as dt
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lending.accounts.tables import Person
+from lending.notices.bounces import Returned
+from lending.notices.tables import Bounce, Notice
+from lending.notices.words import one_line
+
+MOST_DIAGNOSTIC_CHARACTERS = 300
+REFUSED_AT_THE_DOOR = "5.1.1"
+
+
+def record_bounce(session: Session, returned: Returned, now: dt.datetime) -> bool:
+    """Write down a report about a message of ours; False for any other, and for one that was known."""
+    query = select(Notice).where(Notice.message_id == returned.message_id)
+    notice = session.scalar(query) if returned.message_id else None
+    person = session.get(Person, notice.person_id) if notice else None
+    if notice is None or person is None or person.email != returned.email:
+        return False
+    return _add(session, notice, returned, now)
+
+
+def record_refusal(session: Session, key: str, answer: str, now: dt.datetime) -> bool:
+    """Write down that the mail server refused the address of a message for good; False when that was known."""
+    notice = session.scalars(select(Notice).where(Notice.key == key)).one()
+    email = session.get_one(Person, notice.person_id).email
+    returned = Returned(
+        message_id="", email=email, status=REFUSED_AT_THE_DOOR, is_permanent=True, diagnostic=one_line(answer)
+    )
+    return _add(session, notice, returned, now)
+
+
+def clear_bounces(session: Session, person_id: int, now: dt.datetime) -> None:
+    """Trust a person's address again."""
+    failing = (Bounce.person_id == person_id, Bounce.cleared_at.is_(None))
+    session.execute(update(Bounce).where(*failing).values(cleared_at=now))
+
+
+def _add(session: Session, notice: Notice, returned: Returned, now: dt.datetime) -> bool:
+    same = (Bounce.notice_id == notice.id, Bounce.email == returned.email, Bounce.status == returned.status)
+    known = session.scalar(select(Bounce).where(*same))
+    if known is not None:
+        is_news, known.cleared_at = known.cleared_at is not None, None
+        return is_news
+    session.add(
+        Bounce(
+            notice_id=notice.id,
+            person_id=notice.person_id,
+            email=returned.email,
+            status=returned.status,
+            is_permanent=returned.is_permanent,
+            diagnostic=returned.diagnostic[:MOST_DIAGNOSTIC_CHARACTERS],
+            received_at=now,
+        )
+    )
+    session.flush()
+    return True

@@ -1,0 +1,101 @@
+"""What is true of a message when its turn comes."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from lending.accounts.tables import RoleGrant
+from lending.network import queries as network
+from lending.network.tables import Association, Organisation
+from lending.notices import rules
+from lending.notices.quiet import quiet_until
+from lending.notices.rendering import is_address
+from lending.notices.routing import Situation
+from lending.notices.rules import Delivery, NoticeKind, Rhythm
+from lending.notices.schemas import BookingFacts, Draft, Facts
+from lending.notices.tables import Bounce, Notice, NoticePreference, NoticeWording
+from lending.notices.wording import Wording
+
+USUAL_ZONE = "Europe/Paris"
+
+
+def situation_of(session: Session, draft: Draft, facts: Facts | None, now: dt.datetime) -> Situation:
+    """What decides about the way of a message."""
+    kind = NoticeKind(draft.kind)
+    is_patient = kind in rules.PATIENT
+    return Situation(
+        kind=kind,
+        has_point=_has_point(session, draft, facts, now),
+        delivery=delivery_of(session, draft.person_id, kind),
+        is_address_good=is_address(draft.email) and not is_failing(session, draft.email),
+        speaks_for=(facts.association_id if facts else None) or draft.association_id,
+        quiet_until_at=_quiet_until(session, draft.person_id, now) if is_patient else None,
+    )
+
+
+def delivery_of(session: Session, person_id: int, kind: NoticeKind) -> Delivery:
+    """How the person wants it. What waits for a digest goes out at once when the person gets none."""
+    if kind in rules.FIXED:
+        return Delivery.NOW
+    said = session.scalar(_preference(person_id, kind))
+    delivery = Delivery(said) if said in set(Delivery) else Delivery.NOW
+    if delivery == Delivery.DIGEST and rhythm_of(session, person_id) == Rhythm.NEVER:
+        return Delivery.NOW
+    return delivery
+
+
+def rhythm_of(session: Session, person_id: int) -> Rhythm:
+    """How often the person gets a digest; nobody who did not ask for it."""
+    said = session.scalar(_preference(person_id, NoticeKind.DIGEST))
+    return Rhythm(said) if said in set(Rhythm) else Rhythm.NEVER
+
+
+def is_failing(session: Session, email: str) -> bool:
+    """Whether mail to this address comes back for good."""
+    failed = exists().where(Bounce.email == email, Bounce.is_permanent, Bounce.cleared_at.is_(None))
+    return bool(session.scalar(select(failed)))
+
+
+def own_wording(session: Session, association_id: int | None, name: str, language: str) -> Wording | None:
+    """What an association says instead of our own words."""
+    row = session.get(NoticeWording, (association_id, name, language)) if association_id is not None else None
+    return Wording(row.subject, row.body) if row else None
+
+
+def _preference(person_id: int, kind: NoticeKind) -> Select[str]:
+    where = (NoticePreference.person_id == person_id, NoticePreference.kind == kind.value)
+    return select(NoticePreference.delivery).where(*where)
+
+
+def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.datetime) -> bool:
+    if draft.kind == NoticeKind.SIGN_IN_LINK:
+        return now - draft.created_at <= rules.LONGEST_WAIT_FOR_A_LINK
+    if facts is None or not facts.is_relevant:
+        return False
+    if isinstance(facts, BookingFacts) and rules.speaks_of_another_due_date(draft.key, facts.due_on):
+        return False
+    later = rules.later_reminder_keys(draft.key)
+    return not (later and session.scalar(select(exists().where(Notice.key.in_(later)))))
+
+
+def _quiet_until(session: Session, person_id: int, now: dt.datetime) -> dt.datetime | None:
+    zone, time_zone = _home_of(session, person_id)
+    return quiet_until(now, time_zone, _holidays_in(session, zone, now.date()))
+
+
+def _home_of(session: Session, person_id: int) -> tuple[str, str]:
+    """The holiday zone ('' = none) and the time zone of where a person works."""
+    granted = select(Organisation.path).join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
+    paths = session.scalars(granted.where(RoleGrant.person_id == person_id))
+    ids = {int(part) for path in paths for part in path.split("/") if part}
+    query = select(Association.holiday_zone, Association.time_zone).where(Association.organisation_id.in_(ids))
+    row = session.execute(query.order_by(Association.organisation_id).limit(1)).first()
+    return (row[0], row[1]) if row else ("", USUAL_ZONE)
+
+
+def _holidays_in(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
+    if not zone:
+        return lambda _day: False
+    return network.holidays(session, zone, since)
