@@ -4,7 +4,7 @@ SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test fix bench bench-desks bench-labels bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
+.PHONY: run test fix bench bench-desks bench-labels bench-notices bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
 
 run: .venv/ready
 	@$(BIN)/lending run --port $(PORT)
@@ -29,6 +29,10 @@ bench-import: .venv/ready-dev
 bench-labels: SIZE := 1000
 bench-labels: .venv/ready-dev
 	@$(BIN)/lending bench labels --size $(SIZE)
+
+bench-notices: SIZE := 10000
+bench-notices: .venv/ready-dev
+	@$(BIN)/python -m tests.kit.with_postgres $(BIN)/python -m tests.notices.bench $(SIZE) '{url}'
 
 bench-photos: SIZE := 1000
 bench-photos: .venv/ready-dev

@@ -7,7 +7,7 @@ a fifth of it pinned.
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -83,8 +83,8 @@ class Country:
         return association_id
 
 
-def fill(connection: Connection, country: Country) -> None:
-    """Everything, in the order in which it refers to one another."""
+def fill(connection: Connection, country: Country, bookings: Iterable[tuple[object, ...]] | None = None) -> None:
+    """Everything, in the order in which it refers to one another; other bookings than the usual ones where given."""
     _network(connection, country)
     _people(connection, country)
     now = country.now
@@ -107,7 +107,7 @@ def fill(connection: Connection, country: Country) -> None:
             for title_id in (country.title_of(n),)
         ),
     )
-    insert_rows(connection, Booking.__table__, BOOKING_COLUMNS, _bookings(country))
+    insert_rows(connection, Booking.__table__, BOOKING_COLUMNS, _bookings(country) if bookings is None else bookings)
 
 
 def _network(connection: Connection, country: Country) -> None:
@@ -200,7 +200,7 @@ def _bookings(country: Country) -> Iterator[tuple[object, ...]]:
         yield from found
     for number in range(left):
         copy_id = number % country.copies + 1
-        yield _booking(country, copy_id, "done", -2000 - 40 * (number // country.copies), chance)
+        yield booking_of(country, copy_id, "done", -2000 - 40 * (number // country.copies), chance)
 
 
 def _of_copy(country: Country, copy_id: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
@@ -208,17 +208,17 @@ def _of_copy(country: Country, copy_id: int, chance: random.Random) -> Iterator[
     is_out, is_wanted = chance.random() < OUT_SHARE, country.title_of(copy_id) % IN_DEMAND == 0
     if is_out:
         ends_in = -chance.randint(1, 20) if chance.random() < LATE_SHARE else chance.randint(1, LOAN_DAYS)
-        yield _booking(country, copy_id, "out", ends_in - LOAN_DAYS, chance)
+        yield booking_of(country, copy_id, "out", ends_in - LOAN_DAYS, chance)
     if is_wanted:
         for turn in range(4):
-            yield _booking(country, copy_id, "planned", 45 + 70 * turn + chance.randint(0, 20), chance)
+            yield booking_of(country, copy_id, "planned", 45 + 70 * turn + chance.randint(0, 20), chance)
     elif chance.random() < PROMISED_SHARE:
-        yield _booking(country, copy_id, "planned", chance.randint(45, 300), chance)
+        yield booking_of(country, copy_id, "planned", chance.randint(45, 300), chance)
     for turn in (1, 2):
-        yield _booking(country, copy_id, "done", -100 * turn, chance)
+        yield booking_of(country, copy_id, "done", -100 * turn, chance)
 
 
-def _booking(country: Country, copy_id: int, state: str, start: int, chance: random.Random) -> tuple[object, ...]:
+def booking_of(country: Country, copy_id: int, state: str, start: int, chance: random.Random) -> tuple[object, ...]:
     title_id = country.title_of(copy_id)
     school_id = (
         FIRST_SCHOOL + (title_id % ASSOCIATIONS) + ASSOCIATIONS * chance.randrange(country.schools // ASSOCIATIONS)
