@@ -38,6 +38,7 @@ from lending.search import api as search_api
 from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.shipping import api as shipping_api
+from lending.shipping.papers import api as shipment_papers_api
 from lending.shipping.rebalancing import api as rebalancing_api
 from lending.shipping.shipments import api as shipments_api
 from lending.web.pages import ROUTES as PAGES
@@ -63,6 +64,7 @@ API_ROUTES: list[Any] = [
     *papers_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
+    *shipment_papers_api.ROUTES,
     *shipments_api.ROUTES,
     *rebalancing_api.ROUTES,
     *unmet_api.ROUTES,
@@ -107,6 +109,7 @@ PROVIDED = (
     "search",
     "shipping",
     "shipments",
+    "shipment_papers",
     "custody",
     "rebalancing",
     "unmet",

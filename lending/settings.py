@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: int = 1_000_000
     session_days: int = 30
     magic_link_minutes: int = 15
+    gs1_prefix: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{7,10})?$")] = ""
     log_level: str = "INFO"
 
     @property
@@ -60,7 +61,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _read(name: str, field: str, value: str) -> Any:
-    kind = get_type_hints(Settings)[field]
+    kind = get_type_hints(Settings, include_extras=True)[field]
     try:
         return Path(value) if kind is Path else msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:

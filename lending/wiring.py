@@ -65,6 +65,7 @@ from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
 from lending.shipping.custody.service import Custody
+from lending.shipping.papers.service import ShipmentPapers
 from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.schemas import UnmetFact
 from lending.shipping.rebalancing.service import Rebalancing
@@ -125,6 +126,7 @@ class Services:
     search: Search
     shipping: Shipping
     shipments: Shipments
+    shipment_papers: ShipmentPapers
     custody: Custody
     rotations: Rotations
     rebalancing: Rebalancing
@@ -197,7 +199,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         exports=Exports(db, clock),
         loans=loans,
         shipping=Shipping(db, clock),
-        shipments=Shipments(db, clock),
+        shipments=Shipments(db, clock, settings.gs1_prefix),
+        shipment_papers=ShipmentPapers(db, clock),
         custody=Custody(db),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),

@@ -25,7 +25,7 @@ BARS_WIDTH_MM, BARS_HEIGHT_MM = 50.0, 8.5
 BARS_Y_MM = 23.8
 DIGITS_Y_MM = 35.6
 TEXT_X_MM = MARGIN_MM + QR_MM + 2
-START_B, START_C, CHECK_MODULUS = 104, 105, 103
+START_B, START_C, FNC1, CHECK_MODULUS = 104, 105, 102, 103
 STOP = "1100011101011"
 NAME_LINES, LINE_CHARACTERS = 4, 20
 
@@ -90,6 +90,15 @@ def bars(code: str) -> str:
         symbols = [START_B, *(ord(character) - ord(" ") for character in code)]
     else:
         return ""
+    return _drawn(symbols)
+
+
+def gs1_bars(code: str) -> str:
+    """The same for a number of trade, an even count of digits: the mark after the start says that it is one."""
+    return _drawn([START_C, FNC1, *(int(code[at : at + 2]) for at in range(0, len(code), 2))])
+
+
+def _drawn(symbols: Sequence[int]) -> str:
     check = (symbols[0] + sum(place * symbol for place, symbol in enumerate(symbols))) % CHECK_MODULUS
     return "".join(code128.CODES[symbol] for symbol in [*symbols, check]) + STOP
 

@@ -190,6 +190,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "line_state": {
         "packed": N_("Emballé"),
+        "gone": N_("N’est plus à envoyer"),
         "moving": N_("En route"),
         "arrived": N_("Arrivé"),
         "damaged": N_("Arrivé abîmé"),

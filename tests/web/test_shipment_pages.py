@@ -150,3 +150,33 @@ def test_shipments_over_json(browser: Browser, world: World, there: tuple[Depot,
     assert [one["state"] for one in listed] == ["received"]
     new = {"from_depot_id": world.depot.id, "to_depot_id": world.depot.id}
     assert browser.client.post("/api/shipments", json=new).json()["type"] == "/problems/same-depot"
+
+
+def test_the_papers_are_linked_and_open(browser: Browser, world: World, there: tuple[Depot, Actor]) -> None:
+    address = planned(browser, world, there[0], 0)
+    page = browser.get(address)
+    for which in ("note", "labels", "return_labels"):
+        assert f'href="{address}/papers.pdf?which={which}"' in page
+        for path in (f"{address}/papers.pdf?which={which}", f"/api{address}/papers.pdf?which={which}"):
+            answer = browser.client.get(path)
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+            assert answer.content.startswith(b"%PDF")
+    assert browser.client.get(f"{address}/papers.pdf?which=else").content.startswith(b"%PDF")
+    assert browser.client.get(f"/api{address}/papers.pdf?which=else").status_code == 400
+    browser.sign_in(world.teacher)
+    browser.get(f"{address}/papers.pdf", 403)
+    assert browser.client.get(f"/api{address}/papers.pdf").status_code == 403
+
+
+def test_what_went_another_way_is_said_with_its_cure(
+    browser: Browser, world: World, there: tuple[Depot, Actor]
+) -> None:
+    address = planned(browser, world, there[0], 0)
+    browser.post(f"{address}/lines", code=world.copies[0].code, parcel=1)
+    shipment_id = int(address.rpartition("/")[2])
+    line = browser.services.shipments.shipment(world.staff, shipment_id).lines[0]
+    browser.services.shipping.cancel(world.staff, line.transfer_id or 0)
+    assert "N’est plus à envoyer" in words_of(browser.get(address))
+    assert "Sortez-le du colis" in browser.post(f"{address}/departure", 409, mode="handed_over")
+    browser.post(f"{address}/lines/removal", copy_id=world.copies[0].id)
+    assert "N’est plus à envoyer" not in browser.get(address)

@@ -2,7 +2,7 @@
 
 import segno
 
-from lending.catalog.labels import bars, copy_address, runs
+from lending.catalog.labels import bars, copy_address, gs1_bars, runs
 
 SVG = "http://www.w3.org/2000/svg"
 # What the standards ask for around the code, in modules.
@@ -29,15 +29,22 @@ def qr_of(address: str) -> str:
 def bars_svg(code: str) -> str:
     """The Code 128 with its quiet zones, as high as wide: it is stretched where it is put. Empty where none is."""
     modules = bars(code)
-    if not modules:
-        return ""
-    width = len(modules) + 2 * BARS_QUIET
-    return _svg(width, width, "".join(_run(start, run, width) for start, run in runs(modules)))
+    return _stripes(modules)[0] if modules else ""
+
+
+def gs1_bars_svg(code: str) -> tuple[str, int]:
+    """The same for a number of trade, and how many modules wide it is."""
+    return _stripes(gs1_bars(code))
 
 
 def module_count(code: str) -> int:
     """How many modules wide the bars are with their quiet zones."""
     return len(bars(code)) + 2 * BARS_QUIET
+
+
+def _stripes(modules: str) -> tuple[str, int]:
+    width = len(modules) + 2 * BARS_QUIET
+    return _svg(width, width, "".join(_run(start, run, width) for start, run in runs(modules))), width
 
 
 def _run(start: int, run: int, height: int) -> str:

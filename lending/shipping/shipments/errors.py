@@ -7,6 +7,7 @@ NotFound
 Conflict
 ├── ShipmentNotSent, ShipmentAlreadySent, ShipmentIsOver      the step is none of the present state's
 ├── NothingPacked, EmptyParcel, ParcelNotEmpty, ParcelNotWeighed, ReceiverClosed   what sending lacks
+├── NoLongerToSend                                            a copy that was packed and went another way
 ├── ForeignParcel                                             a parcel of another shipment
 └── NoTransferThere, PackedElsewhere, NotPacked, NotInAnyShipment               the copy under the scanner
 """
@@ -152,6 +153,23 @@ class ReceiverClosed(Conflict):
     depot_name: str
     arrives_on: dt.date
     next_open_on: dt.date | None
+
+
+@dataclass(eq=False)
+class NoLongerToSend(Conflict):
+    """A copy was packed, and then its transfer was given up or went without the shipment."""
+
+    slug: ClassVar[str] = "no-longer-to-send"
+    title: ClassVar[str] = N_("Exemplaire à sortir du colis")
+    detail: ClassVar[str] = N_(
+        "L’exemplaire {barcode}, noté dans le colis {number}, n’est plus à envoyer : son transfert est annulé ou déjà "
+        "parti, et il dépend de {depot_name}. Sortez-le du colis, ou scannez-le de nouveau s’il y est bien ; le reste "
+        "peut partir."
+    )
+    field: ClassVar[str | None] = "code"
+    barcode: str
+    number: int
+    depot_name: str
 
 
 @dataclass(eq=False)

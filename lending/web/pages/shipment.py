@@ -9,9 +9,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, PathParameter, URLEncodedBody
 from litestar.response import Redirect
 
+from lending.catalog.printing.api import pdf
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
 from lending.core.http.problems import Problem, problem_of
+from lending.shipping.papers.service import ShipmentPaper, ShipmentPapers
 from lending.shipping.shipments.errors import HolderMissing
 from lending.shipping.shipments.rules import LONGEST_NAME, Mode
 from lending.shipping.shipments.schemas import ArrivalView, Handover, PackScan, ParcelScan
@@ -40,6 +42,18 @@ def one(
 ) -> Response[str]:
     """A shipment: pack it, send it, follow it, receive it."""
     return shown(request, shipments, actor, shipment_id, sent={"parcel": parcel}, said=said)
+
+
+@get("/shipments/{shipment_id:int}/papers.pdf", sync_to_thread=True)
+def papers(
+    shipment_papers: NamedDependency[ShipmentPapers],
+    actor: NamedDependency[Actor],
+    shipment_id: RowId,
+    which: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The papers of a shipment; all of them for a word that is none of theirs."""
+    wanted = ShipmentPaper(which) if which in set(ShipmentPaper) else None
+    return pdf(shipment_papers.of_shipment(actor, shipment_id, wanted), f"shipment-{shipment_id}")
 
 
 @post("/shipments/{shipment_id:int}/lines", sync_to_thread=True)
@@ -267,6 +281,7 @@ def shown(
 
 HANDLERS: list[Any] = [
     one,
+    papers,
     pack,
     unpack,
     describe_parcel,

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lending.core.errors import Forbidden
 from lending.loans.rules.errors import NoCopyFree
-from lending.shipping.rules import CopyIsNeeded, CopyNotInDepot, SameDepot, TransferNotThere, TransferOpen
+from lending.shipping.rules import CopyIsNeeded, CopyNotInDepot, SameDepot, TransferOpen
 from lending.shipping.schemas import ArrivalScan
 from lending.shipping.shipments.errors import (
     ArrivesTooEarly,
@@ -15,6 +15,7 @@ from lending.shipping.shipments.errors import (
     EmptyParcel,
     ForeignParcel,
     HolderMissing,
+    NoLongerToSend,
     NothingPacked,
     NotInAnyShipment,
     NotPacked,
@@ -207,10 +208,33 @@ def test_all_of_it_leaves_or_nothing(road: Road) -> None:
     shipment_id = road.packed(0, 1)
     transfer_id = next(line.transfer_id for line in road.see(shipment_id).lines if line.parcel == 2)
     road.shipping.cancel(road.world.staff, transfer_id or 0)
-    with pytest.raises(TransferNotThere):
+    with pytest.raises(NoLongerToSend):
         road.shipments.send(road.world.staff, shipment_id, Departure())
     assert road.transfer_states()[:2] == ["ready", "cancelled"]
     assert road.see(shipment_id).summary.state == "packing"
+
+
+def test_a_packed_copy_that_turns_up_elsewhere_is_named_with_its_cure(road: Road) -> None:
+    shipment_id = road.packed(0, 1)
+    road.shipping.arrive(road.world.staff, ArrivalScan(code=road.code(1), depot_id=road.third.id))
+    assert [line.state for line in road.see(shipment_id).lines] == ["packed", "gone"]
+    with pytest.raises(NoLongerToSend) as refused:
+        road.shipments.send(road.world.staff, shipment_id, Departure())
+    assert (refused.value.number, refused.value.depot_name) == (2, road.third.name)
+    road.shipments.unpack(road.world.staff, shipment_id, road.world.copies[1].id)
+    road.shipments.remove_parcel(road.world.staff, shipment_id, 2)
+    sent = road.shipments.send(road.world.staff, shipment_id, Departure())
+    assert [line.copy_id for line in sent.lines] == [road.world.copies[0].id]
+    assert road.holders(1)[-1] == ("depot", road.third.name)
+
+
+def test_what_was_given_up_and_planned_again_is_packed_by_another_scan(road: Road) -> None:
+    shipment_id = road.packed(0)
+    road.shipping.cancel(road.world.staff, road.see(shipment_id).lines[0].transfer_id or 0)
+    new = road.plan(0)
+    packed = road.shipments.pack(road.world.staff, shipment_id, PackScan(code=road.code(0)))
+    assert [(line.state, line.transfer_id) for line in packed.lines] == [("packed", new)]
+    assert road.shipments.send(road.world.staff, shipment_id, Departure()).summary.copy_count == 1
 
 
 def test_what_cannot_be_sent_is_named(road: Road) -> None:

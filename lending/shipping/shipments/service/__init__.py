@@ -26,15 +26,17 @@ from lending.shipping.shipments.service import arriving, leaving, packing, waiti
 class Shipments:
     """Parcels of copies between depots."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        """Takes the database and the source of now."""
+    def __init__(self, db: Database, clock: Clock, gs1_prefix: str = "") -> None:
+        """With a company's `gs1_prefix` new parcels are numbered as in trade (SSCC)."""
         self._db = db
         self._clock = clock
+        self._gs1_prefix = gs1_prefix
 
     def prepare(self, actor: Actor, new: NewShipment) -> ShipmentView:
         """Begin to pack for a depot. Raises SameDepot, Forbidden, NotFound."""
         with self._db.write() as session:
-            return queries.one(session, packing.prepare(session, actor, new, self._clock.now()).id)
+            shipment = packing.prepare(session, actor, new, self._clock.now(), self._gs1_prefix)
+            return queries.one(session, shipment.id)
 
     def pack(self, actor: Actor, shipment_id: int, scan: PackScan) -> ShipmentView:
         """Put a copy into a parcel; the number after the last one begins another parcel.
@@ -43,7 +45,7 @@ class Shipments:
         PackedElsewhere and what planning a transfer raises; Forbidden, NotFound.
         """
         with self._db.write() as session:
-            packing.pack(session, actor, shipment_id, scan, self._clock.now())
+            packing.pack(session, actor, shipment_id, scan, self._clock.now(), self._gs1_prefix)
             return queries.one(session, shipment_id)
 
     def unpack(self, actor: Actor, shipment_id: int, copy_id: int) -> ShipmentView:
@@ -68,7 +70,7 @@ class Shipments:
         """It leaves with all that is in it, or not at all.
 
         Raises NothingPacked, EmptyParcel, ParcelNotWeighed, ArrivesTooEarly, ReceiverClosed, CopyIsNeeded,
-        TransferNotThere, ShipmentAlreadySent, ShipmentIsOver, Forbidden, NotFound.
+        NoLongerToSend, ShipmentAlreadySent, ShipmentIsOver, Forbidden, NotFound.
         """
         with self._db.write() as session:
             leaving.send(session, actor, shipment_id, departure, self._clock.now())

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lending.catalog import queries as catalog
 from lending.catalog.rules import clean_line
 from lending.catalog.tables import Copy
 from lending.core.actor import Actor, Role
@@ -17,11 +18,13 @@ from lending.shipping.shipments import queries
 from lending.shipping.shipments.errors import (
     ArrivesTooEarly,
     HolderMissing,
+    NoLongerToSend,
     ReceiverClosed,
     ShipmentIsOver,
     UnknownParcel,
 )
 from lending.shipping.shipments.rules import (
+    TO_SEND,
     PackedParcel,
     ShipmentAct,
     ShipmentState,
@@ -34,6 +37,7 @@ from lending.shipping.shipments.rules import (
 from lending.shipping.shipments.schemas import Departure, Handover
 from lending.shipping.shipments.service import packing
 from lending.shipping.shipments.tables import Parcel, Shipment, ShipmentLine
+from lending.shipping.tables import Transfer
 
 
 def send(session: Session, actor: Actor, shipment_id: int, departure: Departure, now: dt.datetime) -> None:
@@ -41,6 +45,7 @@ def send(session: Session, actor: Actor, shipment_id: int, departure: Departure,
     shipment = packing.to_pack(session, actor, shipment_id)
     check_parcels(_packed(session, shipment), departure.mode)
     check_arrival(session, shipment, departure.arrives_on, now)
+    _check_all_to_send(session, shipment)
     for transfer_id in moving_transfers(session, shipment):
         moving.send(session, actor, transfer_id, now)
     shipment.mode, shipment.carrier = departure.mode.value, clean_line(departure.carrier)
@@ -110,6 +115,21 @@ def check_arrival(session: Session, shipment: Shipment, arrives_on: dt.date | No
     if not calendar.is_working(arrives_on):
         following = calendar.next_open_day(arrives_on)
         raise ReceiverClosed(depot_name=depot.name, arrives_on=arrives_on, next_open_on=following)
+
+
+def _check_all_to_send(session: Session, shipment: Shipment) -> None:
+    """Raise NoLongerToSend for the first copy that went another way since it was packed."""
+    query = (
+        select(ShipmentLine.copy_id, Parcel.number)
+        .join(Parcel, Parcel.id == ShipmentLine.parcel_id)
+        .join(Transfer, Transfer.id == ShipmentLine.transfer_id)
+        .where(ShipmentLine.shipment_id == shipment.id, Transfer.state.not_in(TO_SEND))
+        .order_by(Parcel.number, ShipmentLine.copy_id)
+    )
+    found = session.execute(query.limit(1)).first()
+    if found is not None:
+        copy = catalog.copy(session, found[0])
+        raise NoLongerToSend(barcode=copy.shown_code, number=found[1], depot_name=copy.depot_name)
 
 
 def _packed(session: Session, shipment: Shipment) -> list[PackedParcel]:

@@ -40,7 +40,7 @@ from lending.shipping.shipments.tables import Parcel, Shipment, ShipmentEvent, S
 from lending.shipping.tables import Transfer
 
 
-def prepare(session: Session, actor: Actor, new: NewShipment, now: dt.datetime) -> Shipment:
+def prepare(session: Session, actor: Actor, new: NewShipment, now: dt.datetime, gs1_prefix: str) -> Shipment:
     """A shipment with its first, empty parcel. Raises SameDepot, Forbidden, NotFound."""
     moving.require_depot(session, actor, new.from_depot_id, Role.STAFF)
     network.depot(session, new.to_depot_id)
@@ -55,15 +55,15 @@ def prepare(session: Session, actor: Actor, new: NewShipment, now: dt.datetime) 
     )
     session.add(shipment)
     session.flush()
-    add_parcel(session, shipment, 1)
+    add_parcel(session, shipment, 1, gs1_prefix)
     write(session, shipment, ShipmentAct.OPENED, actor, now)
     return shipment
 
 
-def pack(session: Session, actor: Actor, shipment_id: int, scan: PackScan, now: dt.datetime) -> None:
+def pack(session: Session, actor: Actor, shipment_id: int, scan: PackScan, now: dt.datetime, gs1_prefix: str) -> None:
     """Put a copy into a parcel, with its transfer."""
     shipment = to_pack(session, actor, shipment_id)
-    parcel = parcel_to_fill(session, shipment, scan.parcel)
+    parcel = parcel_to_fill(session, shipment, scan.parcel, gs1_prefix)
     copy = catalog.copy_by_code(session, scan.code)
     check_alone(copy)
     if copy.depot_id != shipment.from_depot_id:
@@ -74,6 +74,10 @@ def pack(session: Session, actor: Actor, shipment_id: int, scan: PackScan, now: 
         raise PackedElsewhere(barcode=copy.shown_code, number=where.number, reference=reference_of(line.shipment_id))
     if transfer.state == TransferState.PLANNED:
         moving.ready(session, actor, transfer.id, now)
+    if (stale := session.get(ShipmentLine, (shipment.id, copy.id))) is not None:
+        # It was packed for a transfer that was given up since: the scan is what counts.
+        session.delete(stale)
+        session.flush()
     session.add(ShipmentLine(shipment_id=shipment.id, copy_id=copy.id, parcel_id=parcel.id, transfer_id=transfer.id))
     write(session, shipment, ShipmentAct.PACKED, actor, now, parcel_id=parcel.id, copy_id=copy.id)
 
@@ -152,20 +156,20 @@ def parcel_of(session: Session, shipment: Shipment, number: int) -> Parcel:
     return found
 
 
-def parcel_to_fill(session: Session, shipment: Shipment, number: int) -> Parcel:
+def parcel_to_fill(session: Session, shipment: Shipment, number: int, gs1_prefix: str) -> Parcel:
     """A parcel by its number; the one after the last is begun. Raises UnknownParcel."""
     count = len(queries.parcels_of(session, shipment.id))
     if number == count + 1 <= MOST_PARCELS:
-        return add_parcel(session, shipment, number)
+        return add_parcel(session, shipment, number, gs1_prefix)
     return parcel_of(session, shipment, number)
 
 
-def add_parcel(session: Session, shipment: Shipment, number: int) -> Parcel:
+def add_parcel(session: Session, shipment: Shipment, number: int, gs1_prefix: str) -> Parcel:
     """Another parcel; its code holds its id, which is known once it is written."""
     parcel = Parcel(shipment_id=shipment.id, number=number, code=uuid.uuid4().hex)
     session.add(parcel)
     session.flush()
-    parcel.code = parcel_code(parcel.id)
+    parcel.code = parcel_code(parcel.id, gs1_prefix)
     session.flush()
     return parcel
 
