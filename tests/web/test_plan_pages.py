@@ -92,6 +92,17 @@ def test_three_variants_stand_side_by_side(coordinator: Browser, region: World) 
     assert "budget 30,00 €" in said
 
 
+def test_the_federation_also_compares_a_plan_that_stays_inside_each_region(visitor: Browser, region: World) -> None:
+    with region.db.write() as session:
+        coordinator = create_person(session, Role.COORDINATOR, region.federation)
+    visitor.sign_in(coordinator)
+    everywhere = {"act": "compare", "reach": "between", "organisation_id": region.federation.id}
+    visitor.post("/plans", **form_of(visitor, region, **everywhere))
+    said = words_of(visitor.get(f"/plans?organisation={region.federation.id}"))
+    assert "Printemps (dans chaque région)" in said
+    assert said.count("entre régions") == 3
+
+
 def test_part_is_accepted_part_left_out_and_taken_in_again(coordinator: Browser, region: World) -> None:
     address = solved(coordinator, region)
     first, second, *_ = moves_of(coordinator.get(address))

@@ -123,7 +123,8 @@ class MoveFacts(msgspec.Struct, frozen=True, kw_only=True):
 class MoveView(msgspec.Struct, frozen=True, kw_only=True):
     """A copy that a plan would move. `why` is the reason in one sentence in the reader's language.
 
-    `loans_since` counts the loans that began at the destination since the copy arrived; null before that.
+    `loans_since` counts the loans that began at the destination since the copy arrived and before the plan's periods
+    were over; null before it arrived.
     """
 
     id: int
@@ -151,9 +152,13 @@ class MoveView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with its moves, those that bring most first."""
+    """A plan with its moves, those that bring most first.
+
+    Loans count if they began before `counted_until_on`, when the plan's last school period is over.
+    """
 
     plan: PlanView
+    counted_until_on: dt.date
     moves: list[MoveView]
 
 

@@ -67,7 +67,7 @@ def ask(
     actor: NamedDependency[Actor],
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
-    """Ask for a plan, or for three variants of it."""
+    """Ask for a plan, or for variants of it."""
     places = coordinated(network, actor)
     place = place_of(places, forms.chosen_id(data, "organisation_id"))
     try:
@@ -150,6 +150,8 @@ def _plan(rebalancing: Rebalancing, actor: Actor, plan_id: int, first: int) -> d
         },
         "refusal": refusal,
         "arrived": [one for one in found.moves if one.loans_since is not None],
+        "counted_until_on": found.counted_until_on,
+        "is_over": rebalancing.today() >= found.counted_until_on,
     }
 
 
@@ -167,16 +169,19 @@ def refusal(slug: str) -> str:
 
 
 def _wanted(data: Form, place: Place) -> list[NewPlan]:
-    """The plan that the form describes; with « comparer » also a fair one and a cheap one."""
+    """The plan that the form describes; with « comparer » also a fair one, a cheap one, one without far trips."""
     plan = _plan_in(data, place)
     if data.get("act") != "compare":
         return [plan]
     budget = plan.budget_cents // 2 if plan.budget_cents else USUAL_BUDGET_CENTS
-    return [
+    variants = [
         plan,
         msgspec.structs.replace(plan, name=_named(plan, N_("équitable")), fairness_percent=100),
         msgspec.structs.replace(plan, name=_named(plan, N_("petit budget")), budget_cents=budget),
     ]
+    if plan.reach == "between":
+        variants.append(msgspec.structs.replace(plan, name=_named(plan, N_("dans chaque région")), reach="inside"))
+    return variants
 
 
 def _named(plan: NewPlan, what: str) -> str:

@@ -187,9 +187,13 @@ def test_two_who_change_a_policy_at_once_are_told(region: Region) -> None:
         region.rebalancing.set_policy(region.world.staff, region.world.association.id, change)
 
 
-def test_accepted_moves_are_transfers_that_depots_see_and_what_came_of_them_is_counted(region: Region) -> None:
+@pytest.mark.parametrize(("school_year", "loans"), [(2026, 1), (2025, 0)], ids=["in its periods", "after them"])
+def test_accepted_moves_are_transfers_that_depots_see_and_what_came_of_them_is_counted(
+    region: Region, school_year: int, loans: int
+) -> None:
     region.refuse(12)
-    found = region.solved()
+    found = region.solved(school_year=school_year)
+    assert found.counted_until_on == dt.date(school_year + 1, 8, 1)
     done = region.rebalancing.accept(region.coordinator, found.plan.id, ALL)
     assert (done.accepted, done.refused) == (len(found.moves), 0)
     transfers = region.shipping.transfers(region.world.staff, region.world.depot.id)
@@ -204,7 +208,7 @@ def test_accepted_moves_are_transfers_that_depots_see_and_what_came_of_them_is_c
     region.world.clock.advance(days=1)
     region.world.loans.check_out(region.staff_there, region.there.id, booking.copy_code or "", booking.id)
     moves = region.rebalancing.plan(region.coordinator, found.plan.id).moves
-    assert sum(one.loans_since or 0 for one in moves) == 1
+    assert sum(one.loans_since or 0 for one in moves) == loans
     assert {one.transfer_state for one in moves} == {"received"}
 
 

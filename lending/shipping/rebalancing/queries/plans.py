@@ -1,5 +1,6 @@
 """Reads of plans and of their moves."""
 
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -11,7 +12,9 @@ from lending.core.barcodes import shown
 from lending.core.errors import NotFound
 from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking
+from lending.network import queries as network
 from lending.network.tables import Association, Depot, Organisation
+from lending.shipping.rebalancing.rules.periods import AUGUST, SchoolPeriodDays, over_on
 from lending.shipping.rebalancing.rules.reasons import sentence
 from lending.shipping.rebalancing.schemas import MoveFacts, MoveView, PlanDetail, PlanView
 from lending.shipping.rebalancing.tables import RebalancingMove, RebalancingPlan
@@ -82,9 +85,10 @@ def plan(session: Session, plan_id: int) -> PlanView:
 def detail(session: Session, plan_id: int) -> PlanDetail:
     """A plan with its moves, those that bring most first. Raises NotFound."""
     found = plan(session, plan_id)
-    since = _loans_since(session, plan_id)
+    until_on = _over_on(session, found)
+    since = _loans_since(session, plan_id, until_on)
     moves = [_move(found, row, since) for row in session.execute(MOVES.where(RebalancingMove.plan_id == plan_id))]
-    return PlanDetail(plan=found, moves=moves)
+    return PlanDetail(plan=found, counted_until_on=until_on, moves=moves)
 
 
 def _move(plan: PlanView, row: Any, since: dict[int, int]) -> MoveView:
@@ -116,14 +120,33 @@ def _move(plan: PlanView, row: Any, since: dict[int, int]) -> MoveView:
     )
 
 
-def _loans_since(session: Session, plan_id: int) -> dict[int, int]:
-    """Loans of each moved copy that left from its new depot once it was there."""
+def _over_on(session: Session, plan: PlanView) -> dt.date:
+    """When the plan's last period is over wherever its copies go."""
+    zones = session.scalars(
+        select(TO_PLACE.holiday_zone)
+        .join(TO, TO.association_id == TO_PLACE.organisation_id)
+        .join(RebalancingMove, RebalancingMove.to_depot_id == TO.id)
+        .where(RebalancingMove.plan_id == plan.id)
+        .distinct()
+    ).all()
+    first, last = dt.date(plan.school_year, AUGUST, 1), dt.date(plan.school_year + 1, AUGUST, 1)
+    periods = [
+        SchoolPeriodDays(one.number, one.school_year, one.starts_on, one.ends_on)
+        for zone in zones
+        for one in network.lending_periods(session, zone, first, last)
+    ]
+    return over_on(periods, plan.school_year, plan.last_period)
+
+
+def _loans_since(session: Session, plan_id: int, until_on: dt.date) -> dict[int, int]:
+    """Loans of each moved copy that left from its new depot once it was there, before a day."""
     happened = and_(
         Booking.copy_id == RebalancingMove.copy_id,
         Booking.depot_id == RebalancingMove.to_depot_id,
         Booking.cause == Cause.LOAN.value,
         Booking.state.in_((State.OUT.value, State.DONE.value)),
         Booking.checked_out_at >= Transfer.received_at,
+        Booking.starts_on < until_on,
     )
     query = (
         select(RebalancingMove.id, func.count(Booking.id))

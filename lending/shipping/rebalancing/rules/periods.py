@@ -32,6 +32,15 @@ def school_year_of(day: dt.date) -> int:
     return day.year if day.month >= AUGUST else day.year - 1
 
 
+def over_on(periods: Sequence[SchoolPeriodDays], school_year: int, number: int) -> dt.date:
+    """The first day that is after a period of a school year; of several zones the last one.
+
+    Where nobody published that year, the first of August after it.
+    """
+    known = [one.ends_on for one in periods if (one.school_year, one.number) == (school_year, number)]
+    return max(known, default=dt.date(school_year + 1, AUGUST, 1))
+
+
 def days_of(periods: Sequence[SchoolPeriodDays], school_year: int) -> list[float]:
     """How long each of the five periods is; the usual length where the year is not known."""
     known = {one.number: float((one.ends_on - one.starts_on).days) for one in periods if one.school_year == school_year}
