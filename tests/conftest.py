@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
@@ -15,6 +16,10 @@ from tests.kit.clock import FixedClock
 from tests.kit.postgres import running_postgres
 
 pytest_plugins = ["tests.kit.browser"]
+
+# How long an example takes tells how busy the machine is and nothing of the rule.
+settings.register_profile("calm", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -52,7 +52,7 @@ def test_kill_nine_in_a_storm_of_bookings(settings: dict[str, str], database: Da
         assert answered
         check_bookings(database, answered)
         let_leases_run_out(settings, tokens[0])
-        eventually(lambda: outbox_is_empty(database))
+        eventually(lambda: nothing_is_stuck(database))
         check_index(settings, database)
 
 
@@ -84,10 +84,17 @@ def let_leases_run_out(settings: dict[str, str], token: str) -> None:
     assert moved.status_code == 303, moved.text
 
 
-def outbox_is_empty(database: Database) -> bool:
-    """Nothing waits any more and nothing was given up."""
+# What is patient waits for the end of the quiet days, should the test run on one.
+STUCK = text(
+    "select count(*) from outbox o where o.state <> 'done' and not exists "
+    "(select 1 from notice n where n.key = o.key and n.held_until_at is not null and o.state = 'waiting')"
+)
+
+
+def nothing_is_stuck(database: Database) -> bool:
+    """Nothing waits any more but for its day, and nothing was given up."""
     with database.read() as session:
-        return session.execute(text("select count(*) from outbox where state <> 'done'")).scalar_one() == 0
+        return session.execute(STUCK).scalar_one() == 0
 
 
 def check_index(settings: dict[str, str], database: Database) -> None:

@@ -139,6 +139,8 @@ def scan_without_network(morning: Morning) -> Reservation:
         pair = [loan_code(booking.id), plain(booking)]
         morning.scan_all(*(pair if number % 2 else reversed(pair)))
     morning.scan_all(*(plain(one) for one in out[:7]))
+    # A page that is left with a scan in its hand leaves a reading, for a person to look at.
+    expect(page.locator("#desk-pending li")).to_have_count(12)
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_contain_text("hors ligne")
     expect(page.locator("#desk-pending li")).to_have_count(12)
@@ -149,6 +151,7 @@ def scan_without_network(morning: Morning) -> Reservation:
     morning.scan_all(*(plain(one) for one in out[10:14]))
     morning.scan_all(*morning.foreign)
     morning.scan_all(*morning.idle[:5])
+    expect(page.locator("#desk-pending li")).to_have_count(33)
     return lent
 
 

@@ -75,8 +75,8 @@ def test_results_follow_what_is_typed_and_so_does_the_address(site: Site, page: 
     expect(page.get_by_role("heading", level=2, name="1 résultat")).to_be_visible()
     expect(page.get_by_role("link", name="Jeu des émotions")).to_be_visible()
     expect(page.locator("#said")).to_have_text("1 résultat")
-    assert page.url.endswith("/search?q=emotoins")
-    assert len(asked) <= 3
+    expect(page).to_have_url(f"{site.address}/search?q=emotoins")
+    assert len(asked) < len("emotoins")
 
 
 def test_the_keyboard_stays_on_the_box_that_was_ticked(site: Site, page: Page) -> None:
