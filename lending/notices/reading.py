@@ -76,8 +76,16 @@ def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.date
         return False
     if isinstance(facts, BookingFacts) and rules.speaks_of_another_due_date(draft.key, facts.due_on):
         return False
+    if draft.kind == NoticeKind.DIGEST:
+        return not _has_newer_digest(session, draft)
     later = rules.later_reminder_keys(draft.key)
     return not (later and session.scalar(select(exists().where(Notice.key.in_(later)))))
+
+
+def _has_newer_digest(session: Session, draft: Draft) -> bool:
+    """Digests that waited over holidays would all tell the same: the newest one is enough."""
+    same = (Notice.person_id == draft.person_id, Notice.subject == draft.subject, Notice.kind == draft.kind)
+    return bool(session.scalar(select(exists().where(*same, Notice.id > draft.notice_id))))
 
 
 def _quiet_until(session: Session, person_id: int, now: dt.datetime) -> dt.datetime | None:

@@ -84,6 +84,17 @@ PATIENT = frozenset(
     }
 )
 
+# What is stale once the loan has another last day: their keys name it.
+ABOUT_A_DUE_DATE = frozenset(
+    {
+        NoticeKind.DUE_SOON,
+        NoticeKind.DUE_TOMORROW,
+        NoticeKind.OVERDUE,
+        NoticeKind.OVERDUE_COPY,
+        NoticeKind.DUE_MOVED,
+    }
+)
+
 # What nobody chooses: the digest has a rhythm instead.
 FIXED = NECESSARY | {NoticeKind.DIGEST}
 
@@ -126,16 +137,20 @@ def reminder_number(key: str) -> int:
 
 
 def later_reminder_keys(key: str) -> tuple[str, ...]:
-    """The keys of the later reminders of the same lateness: once one of them is written, this one is stale."""
-    if not key.startswith(f"{NoticeKind.OVERDUE}:"):
+    """The keys of later words about the same last day: once one of them is written, this one is stale."""
+    kind, _, about = key.partition(":")
+    if kind == NoticeKind.DUE_SOON:
+        return (f"{NoticeKind.DUE_TOMORROW}:{about}",)
+    if kind != NoticeKind.OVERDUE:
         return ()
     stem = key.rpartition(":")[0]
     return tuple(f"{stem}:{number}" for number in range(reminder_number(key) + 1, MOST_REMINDERS + 1))
 
 
 def due_day_of(key: str) -> dt.date | None:
-    """The due date that the key speaks of, where it names one."""
-    for part in key.split(":")[1:]:
+    """The due date that the key speaks of; None where it names none, or the first day as « ready » does."""
+    kind, *rest = key.split(":")
+    for part in rest if kind in ABOUT_A_DUE_DATE else ():
         try:
             return dt.date.fromisoformat(part)
         except ValueError:

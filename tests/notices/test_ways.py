@@ -201,6 +201,41 @@ class TestQuietDays:
         assert states.count("sent") == 1
         assert set(states) == {"sent", "cancelled"}
 
+    def test_a_reminder_that_waited_until_the_day_before_leaves_the_word_to_that_of_tomorrow(
+        self, world: World, notices: Notices, post: FakePost
+    ) -> None:
+        SchoolCalendars(world.db, world.clock).load_published()
+        world.clock.instant = dt.datetime(2027, 2, 8, 8, tzinfo=dt.UTC)
+        world.hand_over(world.reserve(0, 30))
+        notices.send_waiting()
+        post.letters.clear()
+        for _ in range(28):
+            world.clock.advance(days=1)
+            jobs.announce_due_soon(world.loans)
+            notices.send_waiting()
+        assert [one.state for one in notices.overview(SYSTEM, kind="due-soon").records] == ["cancelled"]
+        assert [one.state for one in notices.overview(SYSTEM, kind="due-tomorrow").records] == ["sent"]
+        assert len(post.letters) == 1
+
+    def test_after_the_holidays_one_digest_goes_out_and_not_one_for_each_day(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        SchoolCalendars(world.db, world.clock).load_published()
+        preferences.choose(world.staff, {}, Rhythm.DAILY)
+        world.clock.instant = dt.datetime(2027, 2, 8, 8, tzinfo=dt.UTC)
+        world.hand_over(world.reserve(0, 10))
+        notices.send_waiting()
+        world.clock.instant = dt.datetime(2027, 2, 22, 8, tzinfo=dt.UTC)
+        post.letters.clear()
+        for _ in range(14):
+            world.loans.tell_digests()
+            assert notices.send_waiting() == 0
+            world.clock.advance(days=1)
+        world.loans.tell_digests()
+        assert notices.send_waiting() == 1
+        states = [one.state for one in notices.overview(SYSTEM, kind="digest").records]
+        assert (states.count("sent"), states.count("cancelled"), len(states)) == (1, 10, 11)
+
 
 class TestPreferences:
     def test_what_is_not_wanted_is_shown_and_not_mailed(
@@ -419,6 +454,15 @@ class TestLookingAfter:
             person = create_person(session, Role.STAFF, world.school)
             return actor_of(session, person.person_id or 0)
 
+    def test_a_borrower_whose_copy_broke_is_told_by_mail(self, world: World, notices: Notices, post: FakePost) -> None:
+        world.reserve(3, 5)
+        world.reserve(3, 5)
+        notices.send_waiting()
+        world.set_copy(world.copies[0], status="repair")
+        assert notices.send_waiting() == 1
+        assert world.notices("at-risk")
+        assert [one.state for one in notices.overview(SYSTEM, kind="at-risk").records] == ["sent"]
+
     def test_no_more_than_so_many_letters_go_out_in_a_minute(self, world: World, post: FakePost) -> None:
         notices = Notices(
             world.db,
@@ -436,10 +480,12 @@ class TestLookingAfter:
         world.clock.advance(minutes=2)
         assert notices.send_waiting() == 1
 
-    def test_ready_is_told_once(self, world: World) -> None:
+    def test_ready_is_told_once(self, world: World, notices: Notices, post: FakePost) -> None:
         booking = world.reserve(3, 5)
         for _ in range(2):
             world.loans.make_ready(world.staff, booking.id)
         assert world.notices("ready") == [f"ready:{booking.id}:{booking.starts_on}"]
+        assert notices.send_waiting() == 2
+        assert subjects(post)[-1].startswith("Prêt à être retiré")
         with pytest.raises(Forbidden):
             world.loans.make_ready(world.teacher, booking.id)
