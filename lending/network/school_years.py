@@ -1,6 +1,7 @@
 """School years of the zones A, B and C as they were published. A year that is not published is not guessed."""
 
 import datetime as dt
+from functools import cache
 from itertools import groupby, pairwise
 
 from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
@@ -29,17 +30,27 @@ def published_periods(zone: str, school_year: int) -> list[SchoolPeriodView] | N
     return found if len(found) == PERIODS else None
 
 
-def _breaks(zone: str, school_year: int) -> list[tuple[dt.date, dt.date]]:
-    """The holidays from one summer to the next, each from its first day to the day after its last."""
+@cache
+def _breaks(zone: str, school_year: int) -> tuple[tuple[dt.date, dt.date], ...]:
+    """The holidays from one summer to the next, each from its first day to the day after its last.
+
+    They are as they were published: worked out once, since the library looks at every day that it knows.
+    """
     first, last = dt.date(school_year, 8, 1), dt.date(school_year + 1, 7, 31)
     days = sorted(
         day for year in (school_year, school_year + 1) for day in _holidays(year, zone) if first <= day <= last
     )
     runs = groupby(enumerate(days), key=lambda one: one[1] - one[0] * DAY)
     stretches = [[day for _, day in run] for _, run in runs]
-    return [(run[0], run[-1] + DAY) for run in stretches]
+    return tuple((run[0], run[-1] + DAY) for run in stretches)
 
 
 def _holidays(year: int, zone: str) -> list[dt.date]:
-    found = SchoolHolidayDates().holidays_for_year_and_zone(year, zone)
+    found = _dates().holidays_for_year_and_zone(year, zone)
     return [day for day, facts in found.items() if facts["nom_vacances"] != BRIDGE]
+
+
+@cache
+def _dates() -> SchoolHolidayDates:
+    """The library reads its whole file anew for each of these."""
+    return SchoolHolidayDates()
