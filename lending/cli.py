@@ -28,6 +28,7 @@ from lending.doctor import examine
 from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file, print_labels
 from lending.migrations.run import upgrade
 from lending.settings import BadSettingError, Settings, read_settings
+from lending.simulating.report import simulate_year
 from lending.wiring import Services, build
 from lending.worker import run_worker
 
@@ -193,6 +194,19 @@ def bounces(files: tuple[Path, ...]) -> None:
     services.check()
     count = services.notices.read_bounces(one.read_bytes() for one in files)
     click.echo(f"{count} messages came back.")
+
+
+@main.command()
+@click.option("--year", "is_year", is_flag=True, help="Live through a school year of five associations.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def simulate(seed: int, *, is_year: bool) -> None:
+    """Live through made-up school years in a database of its own; the last line is one JSON object."""
+    if not is_year:
+        message = "say what to simulate: --year"
+        raise click.UsageError(message)
+    if not simulate_year(seed):
+        message = "reminders are missing, extra or doubled, or a job failed: see above"
+        raise click.ClickException(message)
 
 
 @main.group()

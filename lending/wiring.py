@@ -51,6 +51,7 @@ from lending.migrations.run import pending
 from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
 from lending.notices.facts import FactsBySubject
+from lending.notices.ports import PostOffice
 from lending.notices.service import Notices
 from lending.notices.service.preferences import Preferences
 from lending.notices.service.wordings import Wordings
@@ -150,15 +151,15 @@ class Services:
         self.db.dispose()
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Services:
-    """The objects of a process. A test may bring its own clock; a demonstration has one that can be moved."""
+def build(settings: Settings, clock: Clock | None = None, post: PostOffice | None = None) -> Services:
+    """The objects of a process. Who simulates brings a clock and a post office; a demonstration can move its clock."""
     db = Database(settings.database_url)
     clock = clock or (ShiftedClock(db) if settings.demo else SystemClock())
     media = open_media_store(settings.media_dir, settings.media_url)
     accounts = _accounts(settings, db, clock)
     loans = Loans(db, clock)
     network = Network(db, clock)
-    notices = _notices(settings, db, clock, accounts)
+    notices = _notices(settings, db, clock, post or post_office(settings.mail_url), accounts)
     search = Search(db, clock, open_index(settings.search_url, settings.search_key))
     upkeep = IndexUpkeep(db, clock, search.freshness, search.reindex)
     return Services(
@@ -245,11 +246,11 @@ def _accounts(settings: Settings, db: Database, clock: Clock) -> Accounts:
     )
 
 
-def _notices(settings: Settings, db: Database, clock: Clock, accounts: Accounts) -> Notices:
+def _notices(settings: Settings, db: Database, clock: Clock, post: PostOffice, accounts: Accounts) -> Notices:
     return Notices(
         db,
         clock,
-        post_office(settings.mail_url),
+        post,
         FactsBySubject(
             {
                 "booking": BookingNoticeFacts(clock, settings.base_url),
