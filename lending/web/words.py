@@ -274,6 +274,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not-ready": N_("La réservation est de nouveau à préparer."),
         "arrived": N_("L’arrivée est enregistrée."),
         "undone": N_("C’est annulé."),
+        "set-aside": N_("L’exemplaire est mis en réparation."),
+        "repaired": N_("L’exemplaire est réparé."),
         "received": N_("L’exemplaire est reçu."),
         "bound": N_("Ce code désigne maintenant cet exemplaire."),
         "resent": N_("Le message repart."),

@@ -35,6 +35,7 @@ from lending.web.rendering import page, see
 AnyRequest = Request[Any, Any, Any]
 OptionalId = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
+TOLD = {"was_completed": "completed", "was_undone": "undone", "was_set_aside": "set-aside"}
 
 
 @get("/desk", sync_to_thread=True)
@@ -57,7 +58,7 @@ def desk(
     at = Desk(request, network, loans, desk_acts, actor, here)
     view = looked_at(at, code[:LONGEST_CODE], booking)
     done, asked = request.query_params.get("done"), dict(request.query_params)
-    view = msgspec.structs.replace(view, was_completed=done == "completed", was_undone=done == "undone")
+    view = msgspec.structs.replace(view, **{name: done == code for name, code in TOLD.items()})
     return shown(at, at_counter(at, with_state(at, view, asked), school[:100]))
 
 

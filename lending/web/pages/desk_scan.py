@@ -8,6 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
+from lending.catalog.rules import Status
+from lending.catalog.service import Catalog
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, LendingError, NotFound
 from lending.core.http.problems import problem_of
@@ -20,6 +22,7 @@ from lending.loans.service.desk_acts import DeskActs
 from lending.network.service import Network
 from lending.shipping.service import Shipping
 from lending.web.pages.desk import decided
+from lending.web.pages.desk_repair import set_aside
 from lending.web.pages.desk_view import (
     LONGEST_CODE,
     Desk,
@@ -46,6 +49,7 @@ def scan(
     loans: NamedDependency[Loans],
     desk_acts: NamedDependency[DeskActs],
     shipping: NamedDependency[Shipping],
+    catalog: NamedDependency[Catalog],
     actor: NamedDependency[Actor],
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
@@ -55,7 +59,7 @@ def scan(
         sheet = desk_acts.sheet(actor, at.here.id, code)
     except (Conflict, Invalid, NotFound) as error:
         return seen(at, data | {"code": ""}, DeskView(depot=at.here, code=code, refusal=problem_of(error)))
-    return sheet_read(at, data, sheet) if sheet else copy_read(at, shipping, data, code)
+    return sheet_read(at, data, sheet) if sheet else copy_read(at, shipping, catalog, data, code)
 
 
 def sheet_read(at: Desk, data: Form, sheet: DeskSheet) -> Response[str] | Redirect:
@@ -68,14 +72,16 @@ def sheet_read(at: Desk, data: Form, sheet: DeskSheet) -> Response[str] | Redire
     return seen(at, data, held if held.scan else DeskView(depot=at.here))
 
 
-def copy_read(at: Desk, shipping: Shipping, data: Form, code: str) -> Response[str] | Redirect:
-    """A copy: for the open sheet it leaves, in a pile it comes back, from the road it arrives."""
+def copy_read(at: Desk, shipping: Shipping, catalog: Catalog, data: Form, code: str) -> Response[str] | Redirect:
+    """A copy: for the open sheet it leaves, in a pile it comes back, for repair it is set aside, else it arrives."""
     try:
         result = at.loans.scan(at.actor, at.here.id, code)
     except (CopyNotHere, ForeignBarcode) as error:
         return arrived(at, shipping, data, code, error)
     except (Conflict, Invalid, NotFound) as error:
         return refused(at, data, error)
+    if data.get("repair") == "yes" and is_at_hand(result):
+        return set_aside(at, catalog, data, result.copy)
     booking_id = for_sheet(result, opened(at, data.get("sheet", "")))
     if booking_id is not None:
         return decided(at, data, DeskDecision(action="hand_over", booking_id=booking_id))
@@ -84,6 +90,11 @@ def copy_read(at: Desk, shipping: Shipping, data: Form, code: str) -> Response[s
     if data.get("pile") == "yes" and comes_back_unasked(at, result):
         return decided(at, data, DeskDecision(action="take_back"))
     return seen(at, data, DeskView(depot=at.here, code=code, scan=result))
+
+
+def is_at_hand(result: ScanResult) -> bool:
+    """Whether the copy can be set aside as it is: one that is out comes back first, a lost one is found first."""
+    return result.situation != "take_back" and result.copy.status != Status.LOST
 
 
 def for_sheet(result: ScanResult | None, sheet: DeskSheet | None) -> int | None:

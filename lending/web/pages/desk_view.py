@@ -51,7 +51,8 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
 class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk shows: a scan and what came of it, or why it was refused.
 
-    `sheet` is the paper that is open, `pile` the mode in which a scan takes back. `instead` are copies to take where
+    `sheet` is the paper that is open, `pile` the mode in which a scan takes back, `repair` the one in which it sets
+    aside. `instead` are copies to take where
     this one is promised. `last` can be taken back;
     `contents` is what should be in the copy whose return stands on the page.
     """
@@ -62,11 +63,13 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     done: ReservationDetail | None = None
     was_completed: bool = False
     was_undone: bool = False
+    was_set_aside: bool = False
     refusal: Problem | None = None
     found: dict[int, int] = {}
     counter: Counter | None = None
     sheet: DeskSheet | None = None
     pile: bool = False
+    repair: bool = False
     instead: list[ScannedCopy] = []
     arrival: ArrivalResult | None = None
     last: LastAct | None = None
@@ -79,8 +82,9 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
             return ("bad", "stopped" if self.refusal.slug in STOPS else "refused")
         if self.done is not None:
             return self._after
-        if self.was_undone or self.was_completed:
-            return ("info", "undone") if self.was_undone else ("good", "completed")
+        for is_it, result in self._told:
+            if is_it:
+                return result
         if self.arrival is not None:
             return ("good", "received") if self.arrival.what == "received" else ("warn", "elsewhere")
         if self.scan is not None:
@@ -113,6 +117,14 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     def counted(self) -> dict[int, int]:
         """How many were found of the lines that were not complete."""
         return {line.line_id: line.found for line in self.done.missing} if self.done else {}
+
+    @property
+    def _told(self) -> tuple[tuple[bool, tuple[str, str]], ...]:
+        return (
+            (self.was_undone, ("info", "undone")),
+            (self.was_completed, ("good", "completed")),
+            (self.was_set_aside, ("warn", "set-aside")),
+        )
 
     @property
     def _after(self) -> tuple[str, str]:
@@ -173,8 +185,9 @@ def refused(at: Desk, data: Form, error: LendingError) -> Response[str]:
 
 
 def with_state(at: Desk, view: DeskView, data: Form) -> DeskView:
-    """The open sheet and the mode, as the page carries them from scan to scan."""
-    return msgspec.structs.replace(view, sheet=opened(at, data.get("sheet", "")), pile=data.get("pile") == "yes")
+    """The open sheet and the modes, as the page carries them from scan to scan."""
+    is_pile, is_repair = data.get("pile") == "yes", data.get("repair") == "yes"
+    return msgspec.structs.replace(view, sheet=opened(at, data.get("sheet", "")), pile=is_pile, repair=is_repair)
 
 
 def opened(at: Desk, code: str) -> DeskSheet | None:
@@ -220,6 +233,7 @@ def is_count(name: str, text: str) -> bool:
 
 def address(at: Desk, data: Form, **words: object) -> str:
     """Where a result is shown: the page carries its sheet and its mode along."""
-    kept = {"sheet": data.get("sheet", "")[:LONGEST_CODE], "pile": "yes" if data.get("pile") == "yes" else ""}
+    modes = {name: "yes" if data.get(name) == "yes" else "" for name in ("pile", "repair")}
+    kept = {"sheet": data.get("sheet", "")[:LONGEST_CODE], **modes}
     asked = {"depot": at.here.id, **words, **kept}
     return "/desk?" + "&".join(f"{name}={quote(str(value))}" for name, value in asked.items() if value != "")

@@ -12,6 +12,7 @@ const form = document.getElementById("scan-form");
 const field = document.getElementById("code");
 const result = document.getElementById("desk-result");
 const pile = document.getElementById("pile");
+const repair = document.getElementById("repair");
 const PATIENCE_MS = 8000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
@@ -153,7 +154,7 @@ function scan(code) {
   return inTurn(async () => {
     const scanned = await writing;
     if (isOffline) return void offline(scanned);
-    const body = new URLSearchParams({ depot, code, key: scanned.key, sheet: plainCode(carried.sheet), held: plainCode(carried.held), pile: pile.checked ? "yes" : "" });
+    const body = new URLSearchParams({ depot, code, key: scanned.key, sheet: plainCode(carried.sheet), held: plainCode(carried.held), pile: pile.checked ? "yes" : "", repair: repair.checked ? "yes" : "" });
     try {
       if (await ask("/desk/scan", { method: "POST", body })) await kept(scanned, queue.drop);
     } catch {
