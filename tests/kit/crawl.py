@@ -19,6 +19,7 @@ from tests.kit.site import Site
 TIMES = 3
 NOT_PAGES = ("/api", "/schema", "/static", "/media", "/health", "/ready")
 FOUND, SERVER_ERROR = 200, 500
+PATIENCE_SECONDS = 60
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
 
 
@@ -29,6 +30,11 @@ class Place:
     pattern: str
     address: str
     email: str
+
+    @property
+    def kind(self) -> tuple[str, bool, str]:
+        """Home is another page for each person; the desk and the day first ask for a depot."""
+        return self.pattern, "depot=" in self.address, self.email if self.pattern == "/" else ""
 
 
 @dataclass
@@ -43,11 +49,12 @@ class Crawl:
         return {place.pattern for place in self.places} | self.files
 
     def note(self, pattern: str, address: str, email: str, *, is_page: bool) -> None:
-        """Keep the first address of each kind of page; the home page is another one for each person."""
+        """Keep the first address of each kind of page."""
+        place = Place(pattern, address, email)
         if not is_page:
             self.files.add(pattern)
-        elif pattern not in self.patterns or (pattern == "/" and email not in {place.email for place in self.places}):
-            self.places.append(Place(pattern, address, email))
+        elif place.kind not in {one.kind for one in self.places}:
+            self.places.append(place)
 
 
 def page_patterns() -> dict[str, re.Pattern[str]]:
@@ -70,7 +77,8 @@ def crawl(site: Site, emails: tuple[str, ...], starts: tuple[str, ...]) -> Crawl
 def client_of(site: Site, email: str) -> httpx.Client:
     """A browser without scripts, signed in as the person."""
     cookies = {SESSION: site.services.accounts.sign_in_demo(email).token} if email else {}
-    return httpx.Client(base_url=site.address, cookies=cookies, headers={"accept-language": "fr"})
+    headers = {"accept-language": "fr"}
+    return httpx.Client(base_url=site.address, cookies=cookies, headers=headers, timeout=PATIENCE_SECONDS)
 
 
 def _follow(

@@ -91,4 +91,5 @@ def _wider_than_the_screen(page: Page) -> list[str]:
 
 def _name(place: Place) -> str:
     words = re.sub(r"[^a-z]+", "-", place.pattern.lower()).strip("-") or "home"
-    return f"{words}-{place.email.partition('@')[0]}" if place.pattern == "/" else words
+    _, has_depot, email = place.kind
+    return f"{words}{'-of-a-depot' if has_depot else ''}{'-' if email else ''}{email.partition('@')[0]}"
