@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import ClientException, HTTPException
@@ -119,6 +120,12 @@ PROVIDED = (
     "readiness",
 )
 
+# For phones far from a town. A page holds no secret that its length could betray to who makes somebody else ask for it:
+# forms are guarded by their origin, not by a token.
+COMPRESSION = CompressionConfig(
+    backend="gzip", minimum_size=1000, gzip_compress_level=5, exclude=["^/api/", "^/media/", r"\.pdf$"]
+)
+
 OPENAPI = OpenAPIConfig(
     title="La Malle commune",
     version="1",
@@ -141,6 +148,7 @@ def create_app(services: Services) -> ASGIApp:
         openapi_config=OPENAPI,
         logging_config=None,
         request_max_body_size=settings.max_body_bytes,
+        compression_config=COMPRESSION,
         state=state_of(settings, services.notices.unread),
     )
     identified = Identify(litestar, services.accounts, cookie_name(secure=settings.is_secure))
