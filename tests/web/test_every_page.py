@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit.browser import violations
 from tests.kit.crawl import Crawl, Place, crawl, page_patterns
+from tests.kit.pseudo import SPOKEN, foreign, speaking_pseudo, texts_of, words_told
 from tests.kit.scenes import EVERYBODY, lively_demo, remarkable
 from tests.kit.site import Site
 
@@ -26,6 +27,8 @@ LED_TO_OTHERWISE = {
     "/sign-in/link/{secret}": "stands in a mail",
     "/unsubscribe/{token}": "stands in a mail",
 }
+# What was sent stands there as it was written.
+LETTERS = "/demo/inbox"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOKS = [
     pytest.param(PHONE, "light", "fr", id="phone-light-fr"),
@@ -69,6 +72,28 @@ def test_every_page_is_accessible_and_fits(
         context = browser.new_context(viewport=size, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
         wrong |= _faults(site, context, places, gallery / f"{size['width']}-{scheme}-{language}")
         context.close()
+    assert wrong == {}
+
+
+@pytest.mark.timeout(900)
+def test_every_page_fits_a_long_language_and_leaves_no_text_to_itself(
+    site: Site, found: Crawl, gallery: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a language that nobody speaks: whatever is not in brackets was never given to a translator."""
+    wrong, told = {}, words_told(site.services.db)
+    with speaking_pseudo(monkeypatch):
+        for email in ("", *EVERYBODY):
+            context = browser.new_context(viewport=PHONE, locale=SPOKEN)  # type: ignore[arg-type]
+            if email:
+                site.sign_in_as(context, email)
+            page = context.new_page()
+            for place in (one for one in found.places if one.email == email):
+                page.goto(site.address + place.address)
+                page.screenshot(path=gallery / "pseudo" / f"{_name(place)}.png", full_page=True)
+                texts = [] if place.pattern.startswith(LETTERS) else texts_of(page)
+                if faults := [*foreign(texts, told), *_wider_than_the_screen(page)]:
+                    wrong[f"{place.address} ({email or 'visitor'})"] = faults
+            context.close()
     assert wrong == {}
 
 
