@@ -103,6 +103,7 @@ PROVIDED = (
     "wishes",
     "baskets",
     "incidents",
+    "declarations",
     "reviews",
     "timelines",
     "papers",

@@ -29,6 +29,7 @@ from lending.loans.affiliation_notices import AffiliationNoticeFacts
 from lending.loans.digest_notices import DigestNoticeFacts
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.papers.service import LOGOS, Papers, used_logos
+from lending.loans.queries.declarations import used_photos
 from lending.loans.queries.whereabouts import whereabouts
 from lending.loans.service import Loans
 from lending.loans.service.baskets import Baskets
@@ -37,6 +38,8 @@ from lending.loans.service.closures import Closures
 from lending.loans.service.conditions import Conditions
 from lending.loans.service.contents import Contents
 from lending.loans.service.cures import Cures
+from lending.loans.service.declarations import FOLDER as DECLARED
+from lending.loans.service.declarations import Declarations
 from lending.loans.service.desk_acts import DeskActs
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
@@ -121,6 +124,7 @@ class Services:
     baskets: Baskets
     incidents: Incidents
     reviews: Reviews
+    declarations: Declarations
     timelines: Timelines
     papers: Papers
     preparation: Preparation
@@ -187,6 +191,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         preparation=Preparation(db, clock),
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
         reviews=Reviews(db, clock),
+        declarations=Declarations(db, clock, media),
         accounts=accounts,
         notices=notices,
         wordings=Wordings(db, clock, settings.base_url),
@@ -195,7 +200,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         catalog=Catalog(db, clock, media, loans.replan_title),
         photos=Photos(db, clock, media),
         sheets=Sheets(db, clock, media),
-        media_sweep=MediaSweep(db, clock, media, {LOGOS: used_logos}),
+        media_sweep=MediaSweep(db, clock, media, {LOGOS: used_logos, DECLARED: used_photos}),
         imports=Imports(db, clock, loans.replan_title),
         exports=Exports(db, clock),
         loans=loans,

@@ -36,6 +36,8 @@ SAFE_NAME = re.compile(rf"(?:{SEGMENT}/){{0,2}}{SEGMENT}(?:\.{SEGMENT}){{0,2}}\.
 LONGEST_NAME = 120
 # Somebody waits for the answer: a store that is away is told soon.
 ANSWER_WITHIN, CONNECT_WITHIN, GIVE_UP_AFTER = "20s", "3s", dt.timedelta(seconds=20)
+# What lies below is never served by its name alone: who may see it is asked each time.
+PRIVATE = "private"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 

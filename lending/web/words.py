@@ -250,6 +250,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "done": {
         "cancelled": N_("La réservation est annulée."),
+        "declared": N_("C’est déclaré : le dépôt le verra au retour."),
+        "declaration-withdrawn": N_("La déclaration est retirée."),
         "reviewed": N_("Merci ! Votre avis aidera les collègues."),
         "review-erased": N_("Votre avis est retiré."),
         "restored": N_("La réservation est rétablie, aux mêmes dates."),

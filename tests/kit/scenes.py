@@ -17,6 +17,7 @@ from lending.demo.network import HOME, HOME_UNION
 from lending.demo.service import load_demo
 from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
+from lending.loans.schemas.declarations import NewDeclaration
 from lending.loans.schemas.reviews import NewReview
 from lending.migrations.run import upgrade
 from lending.network.rules import school_year_of
@@ -25,6 +26,7 @@ from lending.shipping.shipments.schemas import Departure, NewShipment, PackScan
 from lending.wiring import Services
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY
+from tests.kit.pictures import photo
 from tests.kit.site import Site, serving
 
 SEED = 7
@@ -52,18 +54,29 @@ def lively_demo(folder: Path) -> Iterator[Site]:
 
 
 def remarkable(site: Site) -> tuple[str, ...]:
-    """Addresses from which pages are linked that few things have: a loan that is over, an order, a review, a sheet."""
+    """Addresses that link to pages which few things have: of a loan that is over, of a declaration, of an order."""
     teacher, staff = person(site, TEACHER.email), person(site, STAFF.email)
     loans, reviews = site.services.loans, site.services.reviews
     reviewed = reviews.wanted(teacher)[0]
     reviews.write(teacher, reviewed.id, NewReview(rating=5, tip="Commencez par le jeu des dés."))
     review = reviews.of_title(staff, reviewed.title_id).items[0]
     reviews.hide(person(site, ADMIN.email), review.id)
+    declared = _declare(site, teacher)
     ordered = next(one for one in loans.reservations(teacher, "planned").items if one.order_reference)
     done = loans.reservations(teacher, "done").items[0]
-    own = (f"/reservations/{ordered.id}", f"/reservations/{done.id}")
+    own = tuple(f"/reservations/{one}" for one in (ordered.id, done.id, declared))
     counted = f"/depots/{site.services.network.depots(home_of(site.services))[0].id}/stocktakes"
     return (counted, "/search?kind=sheet", f"/titles/{reviewed.title_id}", *own)
+
+
+def _declare(site: Site, teacher: Actor) -> int:
+    """A piece of a loan is broken, with a photo of it."""
+    out = site.services.loans.reservations(teacher, "out").items[0]
+    sections = site.services.declarations.contents(teacher, out.id)
+    line_id = sections[0].lines[0].id if sections else None
+    new = NewDeclaration(line_id=line_id, broken=1, note="Tombé pendant la séance.")
+    site.services.declarations.declare(teacher, out.id, new, photo())
+    return out.id
 
 
 def person(site: Site, email: str) -> Actor:

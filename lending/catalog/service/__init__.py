@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lending.catalog import queries, rules
 from lending.catalog.errors import UnknownBarcode, UnknownMedia, UnknownVocabulary
 from lending.catalog.labels import Label, LabelPage, label_pages
-from lending.catalog.media import MediaFile, MediaStore
+from lending.catalog.media import PRIVATE, MediaFile, MediaStore
 from lending.catalog.requests import (
     EditCopy,
     EditTitle,
@@ -130,8 +130,11 @@ class Catalog:
             return queries.checklist(session, title_id)
 
     def media(self, name: str) -> MediaFile:
-        """A picture: public, as its name cannot be guessed. `Sheets` hands documents out. Raises UnknownMedia."""
-        if name.startswith(f"{DOCUMENTS}/"):
+        """A picture: public, as its name cannot be guessed. `Sheets` hands documents out.
+
+        What is private is handed out by who keeps it. Raises UnknownMedia.
+        """
+        if name.startswith((f"{DOCUMENTS}/", f"{PRIVATE}/")):
             raise UnknownMedia
         return self._media.open(name)
 

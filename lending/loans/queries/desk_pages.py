@@ -20,7 +20,7 @@ from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import Reservation, ScannedCopy
 from lending.loans.schemas.desk import LastAct, OfflineCopy, OfflineLoan, OfflineTitle
-from lending.loans.tables import Booking, DeskAct
+from lending.loans.tables import Booking, Declaration, DeskAct
 from lending.network.tables import Organisation, School
 
 # Who comes later than that comes with another day's list.
@@ -99,15 +99,20 @@ def offline_loans(session: Session, depot_id: int, today: dt.date) -> list[Offli
 def offline_copies(session: Session, depot_id: int, loans: Sequence[OfflineLoan]) -> list[OfflineCopy]:
     """The depot's copies, those with a loan first."""
     codes = [one.copy_code for one in loans]
+    declared = select(Booking.copy_id).join(Declaration, Declaration.booking_id == Booking.id).where(IS_OUT)
     query = (
-        select(Copy.code, Copy.title_id, Copy.note, Copy.status)
+        select(Copy.code, Copy.title_id, Copy.note, Copy.status, Copy.id.in_(declared))
         .where(Copy.depot_id == depot_id, Copy.status.in_(PRESENT) | (Copy.status == Status.LOST.value))
         .order_by(case((Copy.code.in_(codes), 0), else_=1), Copy.code)
         .limit(MOST_COPIES)
     )
     return [
-        OfflineCopy(code=code, title_id=title_id, is_asked=needs_a_person(note, status, is_claimed=False))
-        for code, title_id, note, status in session.execute(query)
+        OfflineCopy(
+            code=code,
+            title_id=title_id,
+            is_asked=needs_a_person(note, status, is_claimed=False, is_declared=is_declared),
+        )
+        for code, title_id, note, status, is_declared in session.execute(query)
     ]
 
 

@@ -62,9 +62,9 @@ def meant_by_sheet(waiting: Sequence[Waiting], booking_id: int | None, school_id
     return of_school[0] if len(of_school) == 1 else None
 
 
-def needs_a_person(note: str, status: str, *, is_claimed: bool) -> bool:
-    """Whether the desk must say something before the copy changes hands: a note, a dispute, a copy set apart."""
-    return bool(note) or is_claimed or status in ("lost", "withdrawn")
+def needs_a_person(note: str, status: str, *, is_claimed: bool, is_declared: bool = False) -> bool:
+    """Whether the desk must say something first: a note, a dispute, a declaration, a copy set apart."""
+    return bool(note) or is_claimed or is_declared or status in ("lost", "withdrawn")
 
 
 def _is_school(text: str) -> bool:

@@ -14,6 +14,7 @@ from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import DepositForm
 from lending.loans.rules.states import Because, Cause, State
+from lending.loans.schemas.declarations import DeclarationView
 
 __all__ = ["FreePeriod"]
 
@@ -183,7 +184,8 @@ class DeskDecision(msgspec.Struct, frozen=True, kw_only=True):
     lines that are not in `found` were all there. `lendable_though_incomplete` lets the copy go on; else it waits for
     its missing parts. `damaged` says where a damaged copy goes. `returned_on` dates a return that is written down
     later. `claim` says who was right where the borrower says to have brought it back before. The other words confirm:
-    that the copy's note was read, that a lost copy is in hand, that a withdrawn one goes back to nobody's shelf.
+    that the copy's note was read, and what its school declared; that a lost copy is in hand, that a withdrawn one goes
+    back to nobody's shelf.
     """
 
     action: Literal["hand_over", "take_back"]
@@ -195,6 +197,7 @@ class DeskDecision(msgspec.Struct, frozen=True, kw_only=True):
     returned_on: dt.date | None = None
     claim: Literal["found", "was_here"] | None = None
     note_seen: bool = False
+    declaration_seen: bool = False
     found_confirmed: bool = False
     accept_withdrawn: bool = False
 
@@ -234,9 +237,10 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a scan means.
 
-    `hand_over`: somebody waits for such a copy, see `candidates`. `take_back`: it is on loan, see `booking`
-    and `checklist`. `on_shelf`: it is here and nobody waits for it now. `held_back`: it waits for a part, a
-    repair or a decision, see `missing` and `checklist`. `promised` is the next booking planned on this copy.
+    `hand_over`: somebody waits for such a copy, see `candidates`. `take_back`: it is on loan, see `booking`,
+    `checklist` and `declared`: what its school said is missing or broken. `on_shelf`: it is here and nobody waits for
+    it now. `held_back`: it waits for a part, a repair or a decision, see `missing` and `checklist`. `promised` is the
+    next booking planned on this copy.
     `done` says what the decision did.
     """
 
@@ -246,6 +250,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     candidates: list[Candidate] = []
     promised: Reservation | None = None
     checklist: list[ChecklistSection] = []
+    declared: list[DeclarationView] = []
     missing: list[MissingLine] = []
     done: Literal["handed_over", "taken_back"] | None = None
     at_risk: list[Reservation] = []

@@ -16,7 +16,9 @@ from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor, Role
 from lending.core.barcodes import shown
 from lending.core.clock import local_day
+from lending.loans.queries import declarations
 from lending.loans.queries.desk import loan_of_copy, lost_loan_of
+from lending.loans.rules.declarations import check_seen
 from lending.loans.rules.desk_errors import CopyIsOnLoan, NothingToComplete, NothingToReturn
 from lending.loans.rules.incidents import (
     ClaimToResolve,
@@ -63,11 +65,12 @@ def check_in(
 ) -> Returned:
     """Close the loan of a copy, a lost one too. `device_at` is when it came, where that is told later.
 
-    Raises NothingToReturn, UnknownContentLine, BadFoundCount and the errors of `rules.incidents`.
+    Raises NothingToReturn, UnknownContentLine, BadFoundCount, DeclarationNotSeen and the errors of `rules.incidents`.
     """
     title, copy = lock_copy(session, copy_id)
     loan = _loan_of(session, copy)
     _check_words(copy, loan, decision)
+    check_seen(declarations.count_of(session, loan.id), shown(copy.code), is_seen=decision.declaration_seen)
     before = before_act(session, loan, copy)
     returned_at = device_at or _returned_at(session, loan, decision, now)
     found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)

@@ -11,7 +11,7 @@ from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor
 from lending.core.clock import local_day
 from lending.core.errors import NotFound
-from lending.loans.queries import desk, reservations
+from lending.loans.queries import declarations, desk, reservations
 from lending.loans.queries.calendars import calendars
 from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, LoanOfAnotherDepot, NothingToHandOver
 from lending.loans.rules.loan_codes import booking_id_of, loan_code, shown_loan_code
@@ -89,6 +89,7 @@ def situation_of(session: Session, at_desk: AtDesk, now: dt.datetime) -> ScanRes
             copy=desk.scanned(copy),
             booking=reservations.one(session, loan.id, now),
             checklist=catalog.checklist(session, copy.title_id).sections,
+            declared=declarations.of_bookings(session, [loan.id]).get(loan.id, []),
             promised=desk.next_planned(session, copy.id, now),
         )
     if copy.status != Status.LENDABLE:

@@ -1,6 +1,7 @@
 """The tables of lending."""
 
 from lending.loans.tables.booking import OPEN_STATES, Booking
+from lending.loans.tables.declaration import Declaration
 from lending.loans.tables.desk_act import DeskAct
 from lending.loans.tables.incident import Incident
 from lending.loans.tables.record import BookingEvent, Feed
@@ -16,6 +17,7 @@ __all__ = [
     "Blackout",
     "Booking",
     "BookingEvent",
+    "Declaration",
     "DeskAct",
     "Feed",
     "Incident",

@@ -9,6 +9,7 @@ from lending.core.actor import Actor
 from lending.core.http.problems import Problem
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
+from lending.loans.service.declarations import Declarations
 from lending.loans.service.preparation import Preparation
 from lending.network.service import Network
 from lending.shipping.rules import TransferState
@@ -28,6 +29,7 @@ class Tools:
     preparation: Preparation
     shipping: Shipping
     cures: Cures
+    declarations: Declarations
 
 
 def day_page(
@@ -54,6 +56,7 @@ def day_page(
         depot=here,
         day=day,
         arriving=arriving_at(tools.shipping, actor, here.id),
+        declared=tools.declarations.at_depot(actor, here.id),
         offers=tools.preparation.offers(actor, here.id),
         cures=tools.cures.cures_at(actor, here.id) if day.at_risk else {},
         undo=next((one for one in (*day.to_prepare, *day.to_hand_over) if one.id == undo and one.is_pinned), None),

@@ -111,8 +111,8 @@ def comes_back_unasked(at: Desk, result: ScanResult) -> bool:
     """Whether a scan alone takes it back: the rule allows it, and nobody has to say anything first."""
     if result.situation != "take_back" or result.booking is None:
         return False
-    is_claimed = result.booking.claimed_at is not None
-    if needs_a_person(result.copy.note, result.copy.status, is_claimed=is_claimed):
+    is_claimed, is_declared = result.booking.claimed_at is not None, bool(result.declared)
+    if needs_a_person(result.copy.note, result.copy.status, is_claimed=is_claimed, is_declared=is_declared):
         return False
     return at.acts.takes_piles(at.actor, at.here.id, result.copy.title_kind)
 

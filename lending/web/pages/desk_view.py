@@ -127,6 +127,12 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def usual(self) -> dict[int, int]:
+        """What the checklist begins with: all there, but for what the school declared missing."""
+        declared = self.scan.declared if self.scan else []
+        return {one.line_id: one.expected - one.missing for one in declared if one.line_id is not None}
+
+    @property
     def _after(self) -> tuple[str, str]:
         if self.done is not None and self.done.missing:
             return ("warn", "incomplete")

@@ -82,6 +82,7 @@ def take_back_of(data: Mapping[str, str], found: list[FoundLine]) -> DeskDecisio
         lendable_though_incomplete=data.get("lendable_though_incomplete") == "yes",
         returned_on=day(data, "returned_on") if data.get("returned_on") else None,
         note_seen=data.get("note_seen") == "yes",
+        declaration_seen=data.get("declaration_seen") == "yes",
         accept_withdrawn=data.get("accept_withdrawn") == "yes",
     )
     return _with_damage(_with_claim(decision, data.get("claim", "")), data.get("damaged", ""))

@@ -13,9 +13,11 @@ from lending.loans.rules.states import State
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.changes import Repetition
 from lending.loans.schemas.cures import Cure
+from lending.loans.schemas.declarations import DeclarationView
 from lending.loans.service import Loans
 from lending.loans.service.changes import Changes
 from lending.loans.service.cures import Cures
+from lending.loans.service.declarations import Declarations
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.reviews import Reviews
 from lending.network.service import Network
@@ -36,6 +38,7 @@ class ReservationPages:
         incidents: Incidents,
         cures: Cures,
         reviews: Reviews,
+        declarations: Declarations,
         actor: Actor,
     ) -> None:
         self._loans = loans
@@ -45,6 +48,7 @@ class ReservationPages:
         self._incidents = incidents
         self._cures = cures
         self._reviews = reviews
+        self._declarations = declarations
         self._actor = actor
 
     def facts(
@@ -65,6 +69,7 @@ class ReservationPages:
             "is_staff": self._actor.covers(lender.path, Role.STAFF),
             "is_own": is_own,
             "incidents": self._incidents.of_booking(self._actor, booking_id),
+            "declared": self._declared(one),
             "cures": self._offered_cures(one),
             "again": self._again(one) if is_own else None,
             "key": new_key(),
@@ -81,6 +86,13 @@ class ReservationPages:
         # A box that was left empty is not sent at all.
         typed = {"is_signed": "", **sent} if sent is not None else {}
         return {"review": review, "form": form | typed, "levels": self._catalog.terms("level")}
+
+    def _declared(self, one: Reservation) -> list[DeclarationView] | None:
+        """What its school declared; None for who may not read it."""
+        try:
+            return self._declarations.of_booking(self._actor, one.id)
+        except Forbidden:
+            return None
 
     def _again(self, one: Reservation) -> Repetition | None:
         """The same a year later, for what is over; None where the title cannot be had any more."""
@@ -105,10 +117,11 @@ def reservation_pages(
     incidents: NamedDependency[Incidents],
     cures: NamedDependency[Cures],
     reviews: NamedDependency[Reviews],
+    declarations: NamedDependency[Declarations],
     actor: NamedDependency[Actor],
 ) -> ReservationPages:
     """The page's maker for this request."""
-    return ReservationPages(loans, changes, catalog, network, incidents, cures, reviews, actor)
+    return ReservationPages(loans, changes, catalog, network, incidents, cures, reviews, declarations, actor)
 
 
 PAGES = {"pages": Provide(reservation_pages, sync_to_thread=False)}

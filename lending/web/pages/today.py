@@ -13,6 +13,7 @@ from lending.core.i18n import N_
 from lending.loans.schemas import LoanFilter
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
+from lending.loans.service.declarations import Declarations
 from lending.loans.service.preparation import Preparation
 from lending.network.schemas import AssociationView
 from lending.network.service import Network
@@ -44,12 +45,13 @@ def today(
     preparation: NamedDependency[Preparation],
     shipping: NamedDependency[Shipping],
     cures: NamedDependency[Cures],
+    declarations: NamedDependency[Declarations],
     actor: NamedDependency[Actor],
     depot: OptionalId = None,
     undo: OptionalId = None,
 ) -> Response[str]:
     """What leaves, what comes back, what arrives, what is late, at risk or incomplete, what is offered."""
-    tools = Tools(network, loans, preparation, shipping, cures)
+    tools = Tools(network, loans, preparation, shipping, cures, declarations)
     return day_page(request, tools, actor, depot, undo=undo)
 
 

@@ -14,6 +14,7 @@ from lending.core.http.problems import problem_of
 from lending.loans.schemas import Completion, DeskDecision, DeskScan
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
+from lending.loans.service.declarations import Declarations
 from lending.loans.service.preparation import Preparation
 from lending.network.service import Network
 from lending.shipping.schemas import ArrivalScan
@@ -92,11 +93,12 @@ def confirm(
     preparation: NamedDependency[Preparation],
     shipping: NamedDependency[Shipping],
     cures: NamedDependency[Cures],
+    declarations: NamedDependency[Declarations],
     actor: NamedDependency[Actor],
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """Do what the button says. Raises NotFound for a button that no page has."""
-    tools = Tools(network, loans, preparation, shipping, cures)
+    tools = Tools(network, loans, preparation, shipping, cures, declarations)
     depot_id, act = row_id_in(data, "depot"), ACTS.get(data.get("do", ""))
     if act is None:
         raise NotFound
