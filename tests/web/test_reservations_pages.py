@@ -1,5 +1,6 @@
 """What a school reserved: the list, one reservation, giving it up and taking it back."""
 
+from lending.loans.schemas import DeskDecision, DeskScan, FoundLine
 from tests.kit.loans import World
 from tests.kit.pages import Browser, hidden, words_of
 
@@ -105,3 +106,15 @@ def test_a_teacher_is_not_asked_which_copy(teacher: Browser, world: World) -> No
     booking = world.reserve(7, 5)
     assert "Garder un exemplaire" not in words_of(teacher.get(f"/reservations/{booking.id}/change"))
     teacher.post(f"/reservations/{booking.id}/copy", 403, copy_id=world.copies[0].id)
+
+
+def test_the_school_reads_who_had_it_and_how_it_came_back(teacher: Browser, world: World) -> None:
+    loan = world.hand_over(world.reserve(0, 5))
+    line = world.lines[0]
+    found = [FoundLine(line.id, line.quantity - 1)]
+    decision = DeskDecision(action="take_back", found=found)
+    scan = DeskScan(code=loan.copy_code or "", depot_id=world.depot.id, decision=decision)
+    world.loans.desk(world.staff, scan)
+    words = words_of(teacher.get("/reservations"))
+    assert "Camille Martin" in words
+    assert "Retour incomplet" in words
