@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from sqlalchemy import Select, func, or_, select, true
@@ -87,6 +87,21 @@ def depots(session: Session, association_id: int | None = None, since: dt.date |
     if association_id is not None:
         query = query.where(Depot.association_id == association_id)
     return _depot_views(session, query, since)
+
+
+def depots_below(session: Session, paths: Sequence[str]) -> list[DepotView]:
+    """The depots of the associations below these paths, with all that `depots` gives."""
+    if not paths:
+        return []
+    below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
+    query = (
+        select(Depot, Association.time_zone)
+        .join(Association, Association.organisation_id == Depot.association_id)
+        .join(Organisation, Organisation.id == Association.organisation_id)
+        .where(below)
+        .order_by(Association.code, Depot.name)
+    )
+    return _depot_views(session, query, None)
 
 
 def depot(session: Session, depot_id: int, since: dt.date | None = None) -> DepotView:
