@@ -31,6 +31,7 @@ from lending.settings import BadSettingError, Settings, read_settings
 from lending.simulating.report import simulate_year
 from lending.wiring import Services, build
 from lending.worker import run_worker
+from lending.worker.once import work_once
 
 DEFAULT_SEED = 2026
 log = logging.getLogger(__name__)
@@ -72,12 +73,14 @@ def serve() -> None:
 
 
 @main.command()
-@click.option("--once", is_flag=True, help="Run every job once and end.")
+@click.option("--once", is_flag=True, help="Run every job once, say what each did, and end; 1 when one failed.")
 def worker(*, once: bool) -> None:
     """Run the jobs: mail, reminders, overdue loans, search index."""
     services = build(read_settings())
     services.check()
-    run_worker(services, once=once)
+    if once:
+        sys.exit(work_once(services, click.echo))
+    run_worker(services)
 
 
 @main.command()

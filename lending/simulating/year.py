@@ -118,7 +118,7 @@ class _Simulation:
         services = self._stage.services
         self._diary.look(services.db, at, is_first_of_day=is_first_of_day)
         for job in self._jobs:
-            if (job.at is None or is_first_of_day) and not run_job(job):
+            if (job.at is None or is_first_of_day) and run_job(job).error:
                 self._stage.journal.failed_jobs += 1
         services.notices.send_waiting(limit=ALL_OF_A_TURN)
 

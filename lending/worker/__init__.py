@@ -4,19 +4,17 @@ A job asks the present state ("loans due soon without a reminder"), so that a ru
 and a run too many does nothing. One process leads and the others stand by.
 """
 
-import logging
 import signal
 import threading
 
 from lending.wiring import Services
 from lending.worker.leader import leader_of
-from lending.worker.scheduler import Turns, run_job
+from lending.worker.scheduler import Turns
 from lending.worker.table import jobs_of
 from lending.worker.waker import Waker
 
 # Whoever changed a title looks for it the next moment.
 AT_ONCE = ("sync-search",)
-log = logging.getLogger(__name__)
 
 
 class WorkerThread(Turns):
@@ -41,10 +39,8 @@ class WorkerThread(Turns):
         super().stop()
 
 
-def run_worker(services: Services, *, once: bool = False) -> int:
-    """Work until a signal ends it, or run every job once; returns how many jobs failed in that one run."""
-    if once:
-        return _run_once(services)
+def run_worker(services: Services) -> None:
+    """Work until a signal ends it."""
     worker = WorkerThread(services)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -52,16 +48,3 @@ def run_worker(services: Services, *, once: bool = False) -> int:
     worker.start()
     ended.wait()
     worker.stop()
-    return 0
-
-
-def _run_once(services: Services) -> int:
-    """Two workers at once would disturb each other at an embedded index: the one that leads does it all."""
-    leader = leader_of(services.db)
-    if not leader.leads():
-        log.warning("another worker leads: it runs the jobs")
-        return 0
-    try:
-        return sum(not run_job(job) for job in jobs_of(services))
-    finally:
-        leader.resign()

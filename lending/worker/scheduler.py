@@ -37,7 +37,17 @@ class Job:
         return CronTrigger(hour=self.at.hour, minute=self.at.minute, timezone=LOCAL_ZONE)
 
 
-def run_job(job: Job) -> bool:
+@dataclass(frozen=True)
+class Ran:
+    """What a run of a job did; `error` is empty unless it failed."""
+
+    name: str
+    count: int
+    seconds: float
+    error: str = ""
+
+
+def run_job(job: Job) -> Ran:
     """Run a job and say in one line what it did or why it failed; nothing for a run without work."""
     started = time.monotonic()
     try:
@@ -46,10 +56,11 @@ def run_job(job: Job) -> bool:
         # A job that fails today runs again in its next turn, and the others run meanwhile.
         log.error("job %s failed: %s: %s", job.name, type(error).__name__, error)  # noqa: TRY400 - one line per run
         log.debug("job %s failed", job.name, exc_info=True)
-        return False
+        return Ran(job.name, 0, time.monotonic() - started, f"{type(error).__name__}: {error}")
+    seconds = time.monotonic() - started
     if count:
-        log.info("job %s did %d in %d ms", job.name, count, (time.monotonic() - started) * 1000)
-    return True
+        log.info("job %s did %d in %d ms", job.name, count, seconds * 1000)
+    return Ran(job.name, count, seconds)
 
 
 class Turns:

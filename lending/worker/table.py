@@ -9,6 +9,9 @@ from lending.shipping.rebalancing import jobs as rebalancing_jobs
 from lending.wiring import Services
 from lending.worker.scheduler import Job
 
+# A worker that runs by the clock of somebody else, once in a while, must keep up with a night of reminders.
+LETTERS_IN_A_TURN = 1000
+
 
 def jobs_of(services: Services) -> list[Job]:
     """The table of jobs, in the order in which one run of all of them makes sense."""
@@ -23,7 +26,7 @@ def jobs_of(services: Services) -> list[Job]:
         Job("announce-affiliations-ending", lambda: loans_jobs.announce_affiliations_ending(loans), at=dt.time(6, 30)),
         Job("announce-digests", lambda: loans_jobs.announce_digests(loans), at=dt.time(6, 40)),
         Job("age-overdue", lambda: loans_jobs.age_overdue(services.incidents), slow),
-        Job("send-mail", services.notices.send_waiting, quick),
+        Job("send-mail", lambda: services.notices.send_waiting(LETTERS_IN_A_TURN), quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),
         Job("apply-imports", services.imports.work, quick),
         Job("solve-plans", lambda: rebalancing_jobs.solve_next(services.rebalancing), quick),

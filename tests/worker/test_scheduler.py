@@ -44,16 +44,17 @@ class TestOneRun:
         caplog.set_level(logging.INFO)
 
     def test_a_run_that_did_something_says_so_in_one_line(self, caplog: pytest.LogCaptureFixture) -> None:
-        assert run_job(Job("send-mail", lambda: 3, seconds=1))
+        ran = run_job(Job("send-mail", lambda: 3, seconds=1))
+        assert (ran.count, ran.error) == (3, "")
         (record,) = caplog.records
         assert record.getMessage().startswith("job send-mail did 3 in ")
 
     def test_a_run_without_work_says_nothing(self, caplog: pytest.LogCaptureFixture) -> None:
-        assert run_job(Job("send-mail", lambda: 0, seconds=1))
+        assert run_job(Job("send-mail", lambda: 0, seconds=1)).error == ""
         assert caplog.records == []
 
     def test_a_run_that_failed_says_why_in_one_line(self, caplog: pytest.LogCaptureFixture) -> None:
-        assert not run_job(Job("send-mail", fail, seconds=1))
+        assert run_job(Job("send-mail", fail, seconds=1)).error == "RuntimeError: the mail server is on fire"
         (record,) = caplog.records
         assert record.getMessage() == "job send-mail failed: RuntimeError: the mail server is on fire"
         assert record.levelno == logging.ERROR
