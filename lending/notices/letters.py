@@ -143,7 +143,7 @@ def _contents(lines: tuple[ContentsFact, ...]) -> tuple[str, ...]:
 
 
 def _cure(cure: CureFact) -> str:
-    line = _("« {title} » à {depot}, du {starts_on} au {due_on}")
+    line = _("« {title} », {depot}, du {starts_on} au {due_on}")
     days = {"starts_on": format_day(cure.starts_on), "due_on": format_day(cure.due_on)}
     return line.format(title=cure.title_name, depot=cure.depot_name, **days)
 
@@ -185,9 +185,9 @@ def _reason(spec: Spec, facts: Facts, reader: Reader) -> str:
         case ShipmentFacts():
             text = _("Vous recevez ce message parce que vous suivez les envois de {from} ou de {to}.")
         case PlanFacts():
-            text = _("Vous recevez ce message parce que vous coordonnez {union}.")
+            text = _("Vous recevez ce message parce que vous coordonnez les prêts pour {union}.")
         case DigestFacts():
             text = _("Vous recevez ce résumé parce que vous l’avez demandé pour {organisation}.")
         case _:
-            text = _("Vous recevez ce message parce que vous suivez les réservations de {association}.")
+            text = _("Vous recevez ce message parce que vous suivez les réservations pour {association}.")
     return wording.filled(text, values_of(facts, reader))

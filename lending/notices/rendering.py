@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from lending.core.i18n import language
 from lending.notices.ports import PermanentFailureError
 from lending.notices.schemas import Letter
-from lending.notices.words import one_line
+from lending.notices.words import one_line, unbroken
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -26,6 +26,7 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
+ENVIRONMENT.filters["unbroken"] = unbroken
 CALENDAR_NAME = "agenda.ics"
 NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
 

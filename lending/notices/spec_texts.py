@@ -211,9 +211,9 @@ OTHER_TEXTS: Mapping[str, Text] = {
         (N_("L’envoi {reference}, parti de {from}, est arrivé à {to}."),),
     ),
     "affiliation-ending": Text(
-        N_("L’affiliation de {school} prend fin le {ends_on}"),
+        N_("{school} : l’affiliation prend fin le {ends_on}"),
         (
-            N_("L’affiliation de {school} vaut jusqu’au {ends_on}. Ensuite, la coopérative ne pourra plus emprunter."),
+            N_("{school} : l’affiliation vaut jusqu’au {ends_on}. Ensuite, la coopérative ne pourra plus emprunter."),
             N_("Pour l’année {school_year}, demandez l’affiliation à {association} : il suffit de répondre."),
         ),
     ),

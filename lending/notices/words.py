@@ -1,6 +1,7 @@
 """Small things in words, in the language in force."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
@@ -10,6 +11,7 @@ from lending.core.i18n import N_, language, ngettext
 from lending.core.i18n import gettext as _
 from lending.network.schemas import OpeningHours
 
+BEFORE_A_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 DEPOSIT_WORDS: Mapping[str, str] = {"returned": N_("rendue"), "cashed": N_("encaissée")}
 INCIDENT_WORDS: Mapping[str, str] = {
     "missing": N_("il manque quelque chose"),
@@ -39,6 +41,13 @@ DIGEST_WORDS: Mapping[str, Callable[[int], str]] = {
 def digest_in_words(what: str, count: int) -> str:
     """So many of something to look at."""
     return DIGEST_WORDS[what](count).format(count=count)
+
+
+def unbroken(text: str) -> str:
+    """French text whose signs stay with their words at the end of a line; any other as it is."""
+    if language.get() != "fr":
+        return text
+    return BEFORE_A_SIGN.sub("\N{NO-BREAK SPACE}", text)
 
 
 def one_line(text: str) -> str:
