@@ -80,6 +80,7 @@ PROVIDED = (
     "wordings",
     "preferences",
     "overdue_steps",
+    "nights",
     "catalog",
     "photos",
     "sheets",

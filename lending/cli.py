@@ -27,6 +27,7 @@ from lending.demo.service import is_empty, load_demo
 from lending.doctor import examine
 from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file, print_labels
 from lending.migrations.run import upgrade
+from lending.nights import notices
 from lending.settings import BadSettingError, Settings, read_settings
 from lending.simulating.report import simulate_year
 from lending.wiring import Services, build
@@ -210,6 +211,9 @@ def simulate(seed: int, *, is_year: bool) -> None:
     if not simulate_year(seed):
         message = "reminders are missing, extra or doubled, or a job failed: see above"
         raise click.ClickException(message)
+
+
+main.add_command(notices)
 
 
 @main.group()

@@ -43,6 +43,7 @@ from lending.loans.service.declarations import Declarations
 from lending.loans.service.desk_acts import DeskActs
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
+from lending.loans.service.nights import Nights
 from lending.loans.service.overdue_steps import OverdueSteps
 from lending.loans.service.placing import Placing
 from lending.loans.service.preparation import Preparation
@@ -99,6 +100,7 @@ class Services:
     wordings: Wordings
     preferences: Preferences
     overdue_steps: OverdueSteps
+    nights: Nights
     catalog: Catalog
     photos: Photos
     sheets: Sheets
@@ -197,6 +199,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         wordings=Wordings(db, clock, settings.base_url),
         preferences=Preferences(db, notices.stop_links),
         overdue_steps=OverdueSteps(db),
+        nights=Nights(db, clock, notices.writer, lambda other: _facts(settings, other)),
         catalog=Catalog(db, clock, media, loans.replan_title),
         photos=Photos(db, clock, media),
         sheets=Sheets(db, clock, media),
@@ -256,18 +259,23 @@ def _notices(settings: Settings, db: Database, clock: Clock, post: PostOffice, a
         db,
         clock,
         post,
-        FactsBySubject(
-            {
-                "booking": BookingNoticeFacts(clock, settings.base_url),
-                "school": AffiliationNoticeFacts(clock),
-                "digest": DigestNoticeFacts(clock),
-            }
-        ),
+        _facts(settings, clock),
         accounts,
         base_url=settings.base_url,
         sender=settings.mail_from,
         per_minute=settings.mails_per_minute,
         link_lifetime=dt.timedelta(minutes=settings.magic_link_minutes),
+    )
+
+
+def _facts(settings: Settings, clock: Clock) -> FactsBySubject:
+    """What messages are about, as it is by a clock."""
+    return FactsBySubject(
+        {
+            "booking": BookingNoticeFacts(clock, settings.base_url),
+            "school": AffiliationNoticeFacts(clock),
+            "digest": DigestNoticeFacts(clock),
+        }
     )
 
 

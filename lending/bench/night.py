@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from lending.bench.country import DAY, LOAN_DAYS, REMINDER_DAYS, Country, booking_of, fill
+from lending.core.clock import StandingClock
 from lending.core.database import Database
 from lending.core.tables import OutboxRow
 from lending.loans import jobs
@@ -20,17 +21,6 @@ from lending.notices.tables import Notice
 LATEST_DAYS = 40
 # Of a copy four bookings are made up, and the titles are spread over all associations: enough copies for the loans.
 BOOKINGS_OF_A_LOAN = 5
-
-
-@dataclass(frozen=True)
-class Midday:
-    """A clock that stands still at noon, so that no night falls into the measurement."""
-
-    at: dt.datetime
-
-    def now(self) -> dt.datetime:
-        """Always the same instant."""
-        return self.at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +43,7 @@ def a_night(database: Database, loans: int) -> Night:
     with database.engine.begin() as connection:
         fill(connection, country, _loans(country, loans))
         connection.exec_driver_sql("analyze")
-    service = Loans(database, Midday(now))
+    service = Loans(database, StandingClock(now))
     announced, seconds = _remind(service)
     again, again_seconds = _remind(service)
     told, wanted = _told(database), _wanted(database, now.date())

@@ -1,6 +1,7 @@
 """The only source of "now". Rules take `today` as an argument and never look at a clock."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,17 @@ class SystemClock:
     def now(self) -> dt.datetime:
         """The present instant, aware, in UTC."""
         return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class StandingClock:
+    """A clock that stands still: for looking at another day, and for measurements."""
+
+    at: dt.datetime
+
+    def now(self) -> dt.datetime:
+        """Always the same instant, aware, in UTC."""
+        return self.at
 
 
 def local_day(instant: dt.datetime, time_zone: str) -> dt.date:

@@ -11,7 +11,7 @@ from lending.core.clock import Clock, local_day
 from lending.network import queries as network
 from lending.network.rules import LAST_YEARS_AFFILIATION_ENDS, school_year_of
 from lending.network.tables import Affiliation, Association, Organisation
-from lending.notices.announce import announce
+from lending.notices.announce import Message, announce_many
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import AffiliationFacts
 
@@ -52,23 +52,25 @@ def last_day(school_year: int) -> dt.date:
 
 def announce_ending(session: Session, association_id: int, now: dt.datetime) -> int:
     """Tell those who borrow for schools that were affiliated last year and are not yet; returns how many were told."""
-    association = session.get_one(Association, association_id)
-    today = local_day(now, association.time_zone)
-    year = school_year_of(today)
-    if not 0 <= (last_day(year) - today).days <= WARNING_DAYS:
-        return 0
-    return sum(
-        announce(
-            session,
+    today = local_day(now, session.get_one(Association, association_id).time_zone)
+    return announce_many(session, ending_on(session, association_id, today), now)
+
+
+def ending_on(session: Session, association_id: int, day: dt.date) -> list[Message]:
+    """What those are told on a day; nothing on most days of the year."""
+    year = school_year_of(day)
+    if not 0 <= (last_day(year) - day).days <= WARNING_DAYS:
+        return []
+    return [
+        Message(
             kind=NoticeKind.AFFILIATION_ENDING,
             person_id=person_id,
             subject=f"school:{school_id}",
             key=f"{NoticeKind.AFFILIATION_ENDING}:{school_id}:{year}:{person_id}",
-            now=now,
             association_id=association_id,
         )
         for school_id, person_id in _borrowers_of_ending(session, association_id, year)
-    )
+    ]
 
 
 def _borrowers_of_ending(session: Session, association_id: int, year: int) -> list[tuple[int, int]]:

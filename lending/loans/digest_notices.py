@@ -13,7 +13,7 @@ from lending.loans.queries.counts import counts
 from lending.loans.schemas import LoanCounts
 from lending.network import queries as network
 from lending.network.tables import Organisation
-from lending.notices.announce import announce
+from lending.notices.announce import Message, announce_many
 from lending.notices.rules import NoticeKind, Rhythm
 from lending.notices.schemas import DigestFacts, DigestLine
 from lending.notices.tables import NoticePreference
@@ -51,29 +51,29 @@ class DigestNoticeFacts:
 
 def announce_digests(session: Session, now: dt.datetime) -> int:
     """Announce today's digests to all who asked for one, each once; returns how many."""
-    today = local_day(now, USUAL_ZONE)
+    return announce_many(session, digests_of(session, local_day(now, USUAL_ZONE)), now)
+
+
+def digests_of(session: Session, day: dt.date) -> list[Message]:
+    """The digests of a day, for all who asked for one."""
     query = (
         select(RoleGrant.person_id, RoleGrant.organisation_id, Organisation.kind)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
         .join(NoticePreference, NoticePreference.person_id == RoleGrant.person_id)
         .where(RoleGrant.role.in_(ROLES), NoticePreference.kind == NoticeKind.DIGEST.value)
-        .where(NoticePreference.delivery.in_(_rhythms_of(today)))
+        .where(NoticePreference.delivery.in_(_rhythms_of(day)))
         .distinct()
         .order_by(RoleGrant.person_id, RoleGrant.organisation_id)
     )
-    return sum(_announce(session, *row, today, now) for row in session.execute(query).all())
+    return [_digest(*row, day) for row in session.execute(query)]
 
 
-def _announce(
-    session: Session, person_id: int, organisation_id: int, organisation_kind: str, today: dt.date, now: dt.datetime
-) -> bool:
-    return announce(
-        session,
+def _digest(person_id: int, organisation_id: int, organisation_kind: str, day: dt.date) -> Message:
+    return Message(
         kind=NoticeKind.DIGEST,
         person_id=person_id,
         subject=f"digest:{organisation_id}",
-        key=f"{NoticeKind.DIGEST}:{person_id}:{organisation_id}:{today.isoformat()}",
-        now=now,
+        key=f"{NoticeKind.DIGEST}:{person_id}:{organisation_id}:{day.isoformat()}",
         association_id=organisation_id if organisation_kind == "association" else None,
     )
 

@@ -31,7 +31,7 @@ def situation_of(session: Session, draft: Draft, facts: Facts | None, now: dt.da
         delivery=delivery_of(session, draft.person_id, kind),
         is_address_good=is_address(draft.email) and not is_failing(session, draft.email),
         speaks_for=(facts.association_id if facts else None) or draft.association_id,
-        quiet_until_at=_quiet_until(session, draft.person_id, now) if is_patient else None,
+        quiet_until_at=quiet_until_for(session, draft.person_id, now) if is_patient else None,
     )
 
 
@@ -88,7 +88,8 @@ def _has_newer_digest(session: Session, draft: Draft) -> bool:
     return bool(session.scalar(select(exists().where(*same, Notice.id > draft.notice_id))))
 
 
-def _quiet_until(session: Session, person_id: int, now: dt.datetime) -> dt.datetime | None:
+def quiet_until_for(session: Session, person_id: int, now: dt.datetime) -> dt.datetime | None:
+    """Until when a person is left alone with what can wait; None when it is not a quiet day where they work."""
     zone, time_zone = _home_of(session, person_id)
     return quiet_until(now, time_zone, _holidays_in(session, zone, now.date()))
 

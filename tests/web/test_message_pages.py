@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from lending.core.actor import Role
 from lending.notices.rules import NoticeKind
-from tests.kit.loans import World
+from tests.kit.loans import DAY, World
+from tests.kit.network import create_person
 from tests.kit.pages import Browser, hidden, words_of
 
 
@@ -83,7 +85,9 @@ def test_staff_say_when_to_remind(visitor: Browser, world: World) -> None:
     assert 'name="step-1" value="1"' in visitor.get(path)
 
 
-@pytest.mark.parametrize("path", ["notices", "notices/due-soon", "notices/due-soon/html", "messages"])
+@pytest.mark.parametrize(
+    "path", ["notices", "notices/due-soon", "notices/due-soon/html", "messages", "messages/preview"]
+)
 def test_an_associations_messages_are_its_staffs_business(teacher: Browser, world: World, path: str) -> None:
     teacher.get(f"/organisations/{world.association.id}/{path}", 403)
 
@@ -100,3 +104,34 @@ def test_staff_see_what_became_of_their_messages(visitor: Browser, world: World)
     visitor.post(again[1])
     assert visitor.services.notices.send_waiting() == 1
     assert "Aucun message" in words_of(visitor.get(f"{path}?state=bounced"))
+
+
+def test_staff_look_at_what_a_day_would_send(visitor: Browser, world: World) -> None:
+    loan = world.hand_over(world.reserve(0, 10))
+    visitor.services.notices.send_waiting()
+    visitor.sign_in(world.staff)
+    path = f"/organisations/{world.association.id}/messages"
+    assert f'href="{path}/preview"' in visitor.get(path)
+    shown = words_of(visitor.get(f"{path}/preview?on={loan.due_on - DAY}"))
+    assert "À rapporter demain : Malle coopération" in shown
+    assert world.teacher.email in shown
+    assert f"parce que la réservation {loan.reference} est à votre nom" in shown
+    assert "Aucun message ce jour-là" in words_of(visitor.get(f"{path}/preview?on={loan.due_on - 2 * DAY}"))
+
+
+@pytest.mark.parametrize("on", ["2026-12-31", "2031-01-01", "hier", "2027-02-30"])
+def test_a_day_out_of_reach_is_refused_beside_the_field(visitor: Browser, world: World, on: str) -> None:
+    visitor.sign_in(world.staff)
+    shown = visitor.get(f"/organisations/{world.association.id}/messages/preview?on={on}", 400)
+    assert 'id="on-error"' in shown
+    assert f'value="{on}"' in shown
+
+
+def test_an_administrator_looks_at_the_night_of_all(visitor: Browser, world: World) -> None:
+    loan = world.hand_over(world.reserve(0, 10))
+    with world.db.write() as session:
+        admin = create_person(session, Role.ADMIN, world.federation)
+    visitor.sign_in(world.staff)
+    visitor.get("/admin/notices/preview", 403)
+    visitor.sign_in(admin)
+    assert "À rapporter demain" in visitor.get(f"/admin/notices/preview?on={loan.due_on - DAY}")

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lending.notices.specs import ALL
 from tests.kit.browser import violations
 from tests.kit.clock import FixedClock
-from tests.kit.loans import World
+from tests.kit.loans import DAY, World
 from tests.kit.site import Site, serving
 
 
@@ -68,9 +68,11 @@ def test_pages_of_messages_keep_to_the_rules_of_accessibility(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     place = f"/organisations/{world.association.id}"
     token = site.services.notices.stop_links.token(1, ALL[0].kind)
+    world.hand_over(world.reserve(0, 10))
+    night = f"{place}/messages/preview?on={world.today + 8 * DAY}"
     pages = {
         world.teacher: ("/messages", "/account/notices", f"/unsubscribe/{token}"),
-        world.staff: (f"{place}/notices", f"{place}/notices/overdue", f"{place}/messages", "/account/notices"),
+        world.staff: (f"{place}/notices", f"{place}/notices/overdue", f"{place}/messages", "/account/notices", night),
     }
     found = {}
     for actor, paths in pages.items():

@@ -1,7 +1,7 @@
 """What time alone changes: late loans grow, reservations that nobody collected lapse, reminders fall due."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -17,7 +17,7 @@ from lending.loans.queries.terms import Terms, TermsBook, rule_words
 from lending.loans.rules.changes import lapses_on
 from lending.loans.rules.loan_rules import DEFAULT_RULE, resolve
 from lending.loans.rules.periods import DAY, Period
-from lending.loans.rules.reminders import is_due_soon, is_due_tomorrow, overdue_step
+from lending.loans.rules.reminders import CopyTo, Step, is_due_soon, is_due_tomorrow, overdue_step
 from lending.loans.rules.states import Because, Cause, State
 from lending.loans.service.cancel import release
 from lending.loans.service.locking import lock_booking
@@ -45,7 +45,9 @@ class Reminder:
 
 
 @dataclass(frozen=True)
-class _DueLoan:
+class DueLoan:
+    """What reminders ask of a loan. `time_zone` is the lender's."""
+
     booking_id: int
     person_id: int
     due_on: dt.date
@@ -109,13 +111,13 @@ def due_soon(session: Session, now: dt.datetime, association_id: int) -> list[Re
     words = rule_words(session, {association_id})
     longest = max((one.said["reminder_days"] or 0 for one in words), default=0)
     horizon = now.date() + max(longest, DEFAULT_RULE.reminder_days) * DAY + WIDEST_ZONE
-    loans = _loans_due(session, association_id, now.date() - WIDEST_ZONE, horizon)
+    loans = loans_due(session, association_id, now.date() - WIDEST_ZONE, horizon)
     days = {kind: resolve(words, association_id, kind).reminder_days for kind in {loan.kind for loan in loans}}
-    found = (_reminder_before(loan, local_day(now, loan.time_zone), days[loan.kind]) for loan in loans)
+    found = (reminder_before(loan, local_day(now, loan.time_zone), days[loan.kind]) for loan in loans)
     return _not_announced(session, [one for one in found if one is not None])
 
 
-def _reminder_before(loan: _DueLoan, today: dt.date, reminder_days: int) -> Reminder | None:
+def reminder_before(loan: DueLoan, today: dt.date, reminder_days: int) -> Reminder | None:
     """On the day before the last one the message says « tomorrow », on any other day which day it is."""
     if not is_due_soon(loan.due_on, today, max(1, reminder_days)):
         return None
@@ -128,19 +130,27 @@ def _reminder_before(loan: _DueLoan, today: dt.date, reminder_days: int) -> Remi
 
 def overdue(session: Session, now: dt.datetime, association_id: int) -> list[Reminder]:
     """An association's notices of lateness that are due and were not announced yet, and copies of them."""
-    steps, found = steps_of(session, association_id), []
+    steps = steps_of(session, association_id)
     readers = copy_readers(session, association_id, steps)
-    for loan in _loans_due(session, association_id, dt.date.min, now.date() + WIDEST_ZONE):
-        number = overdue_step(loan.due_on, local_day(now, loan.time_zone), steps)
-        if number is None:
-            continue
-        key = overdue_key(loan.booking_id, loan.due_on, number)
-        found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE, key, loan.person_id))
-        for person_id in readers.get(steps[number - 1].copy_to, []):
-            if person_id != loan.person_id:
-                copy_key = overdue_copy_key(loan.booking_id, loan.due_on, number, person_id)
-                found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE_COPY, copy_key, person_id))
-    return _not_announced(session, found)
+    loans = loans_due(session, association_id, dt.date.min, now.date() + WIDEST_ZONE)
+    found = (reminders_after(loan, local_day(now, loan.time_zone), steps, readers) for loan in loans)
+    return _not_announced(session, [one for some in found for one in some])
+
+
+def reminders_after(
+    loan: DueLoan, today: dt.date, steps: Sequence[Step], readers: Mapping[CopyTo, Sequence[int]]
+) -> list[Reminder]:
+    """The reminder that lateness has reached on a day, with its copies; none for a loan in time."""
+    number = overdue_step(loan.due_on, today, steps)
+    if number is None:
+        return []
+    key = overdue_key(loan.booking_id, loan.due_on, number)
+    found = [Reminder(loan.booking_id, NoticeKind.OVERDUE, key, loan.person_id)]
+    for person_id in readers.get(steps[number - 1].copy_to, []):
+        if person_id != loan.person_id:
+            copy_key = overdue_copy_key(loan.booking_id, loan.due_on, number, person_id)
+            found.append(Reminder(loan.booking_id, NoticeKind.OVERDUE_COPY, copy_key, person_id))
+    return found
 
 
 def announce_all(session: Session, reminders: Sequence[Reminder], now: dt.datetime) -> int:
@@ -167,11 +177,12 @@ def _still_to_remind(ids: Collection[int]) -> Select[int, int]:
 
 
 def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
-    known = _known(session, [key for one in reminders for key in (one.key, one.unless) if key])
+    known = known_keys(session, [key for one in reminders for key in (one.key, one.unless) if key])
     return [one for one in reminders if not known & {one.key, one.unless}]
 
 
-def _known(session: Session, keys: Sequence[str]) -> set[str]:
+def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these messages were announced before."""
     known: set[str] = set()
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
@@ -179,7 +190,7 @@ def _known(session: Session, keys: Sequence[str]) -> set[str]:
     return known
 
 
-def _loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[_DueLoan]:
+def loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[DueLoan]:
     """The loans with somebody to write to and their last day between these two, both included."""
     query = (
         select(Booking.id, Booking.person_id, Booking.ends_on, Title.kind, Association.time_zone)
@@ -191,6 +202,6 @@ def _loans_due(session: Session, association_id: int, from_day: dt.date, until_d
         .order_by(Booking.id)
     )
     return [
-        _DueLoan(id_, person_id or 0, ends_on - DAY, kind, zone)
+        DueLoan(id_, person_id or 0, ends_on - DAY, kind, zone)
         for id_, person_id, ends_on, kind, zone in session.execute(query)
     ]
