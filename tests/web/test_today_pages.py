@@ -11,7 +11,9 @@ from lending.catalog.tables import Copy
 from lending.core.actor import Role
 from lending.core.database import Database
 from lending.loans.schemas.waiting import NewWish
+from lending.loans.service.conditions import Conditions
 from lending.loans.service.wishes import Wishes
+from lending.loans.tables import Booking
 from lending.network.tables import Depot
 from lending.shipping.schemas import NewTransfer
 from lending.shipping.service import Shipping
@@ -61,7 +63,7 @@ def act(browser: Browser, world: World, do: str, id_: int, expected: int = 303, 
 def test_an_empty_day_says_so(browser: Browser, world: World) -> None:
     page = browser.get(today(world))
     assert set(counts(page).values()) == {0}
-    assert words_of(page).count("Rien.") == 8
+    assert words_of(page).count("Rien.") == 9
     assert "Rien à prendre" in browser.get(f"/today/picking?depot={world.depot.id}")
 
 
@@ -159,6 +161,19 @@ def test_late_and_at_risk_are_counted(browser: Browser, world: World) -> None:
         world.set_copy(copy, status="repair")
     found = counts(browser.get(today(world)))
     assert (found["late"], found["held"], found["at-risk"]) == (1, 2, 1)
+
+
+def test_a_request_that_waits_for_a_word_is_on_the_list_until_it_is_given(browser: Browser, world: World) -> None:
+    booking = world.reserve(60, 5)
+    with world.db.write() as session:
+        session.get_one(Booking, booking.id).awaits_approval = True
+    page = browser.get(today(world))
+    assert counts(page)["approve"] == 1
+    assert f'href="/reservations/{booking.id}"' in page
+    assert [one.id for one in world.loans.loans(world.staff, world.association.id, "to_approve").items] == [booking.id]
+    Conditions(world.db, world.clock).approve(world.staff, booking.id)
+    assert counts(browser.get(today(world)))["approve"] == 0
+    assert world.loans.loans(world.staff, world.association.id, "to_approve").items == []
 
 
 def test_the_picking_list_goes_along_the_shelves(browser: Browser, world: World) -> None:

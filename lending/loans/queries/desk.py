@@ -128,8 +128,16 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
         expected_back=[one for one in out if one.due_on == today],
         late=[one for one in out if one.due_on < today],
         at_risk=[one for one in planned if one.is_at_risk],
+        to_approve=to_approve(session, terms, today, now),
         held_back=held_back(session, terms.depot_id),
     )
+
+
+def to_approve(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> list[Reservation]:
+    """The requests at a depot that wait for the association's word, however far ahead; the first to leave first."""
+    here = (Booking.association_id == terms.association_id, Booking.depot_id == terms.depot_id)
+    asked = (IS_PLANNED_LOAN, IS_OPEN, Booking.awaits_approval, Booking.ends_on > today)
+    return reservations.of(session, now, *here, *asked)
 
 
 def held_back(session: Session, depot_id: int) -> list[ScannedCopy]:

@@ -105,6 +105,7 @@ def _condition(wanted: LoanFilter, today: dt.date) -> ColumnElement[bool]:
         "late": and_(IS_OUT, Booking.ends_on <= today),
         "due_today": and_(IS_OUT, Booking.ends_on == today + DAY),
         "at_risk": and_(is_planned, Booking.copy_id.is_(None)),
+        "to_approve": and_(is_planned, Booking.awaits_approval),
         "done": Booking.state == State.DONE.value,
         "cancelled": Booking.state == State.CANCELLED.value,
         "all": true(),

@@ -18,7 +18,7 @@ from lending.loans.schemas.declarations import DeclarationView
 
 __all__ = ["FreePeriod"]
 
-LoanFilter = Literal["open", "planned", "out", "late", "due_today", "at_risk", "done", "cancelled", "all"]
+LoanFilter = Literal["open", "planned", "out", "late", "due_today", "at_risk", "to_approve", "done", "cancelled", "all"]
 Timing = Literal["today", "early", "late"]
 Situation = Literal["hand_over", "take_back", "on_shelf", "held_back"]
 
@@ -282,6 +282,7 @@ class DeskDay(msgspec.Struct, frozen=True, kw_only=True):
     expected_back: list[Reservation]
     late: list[Reservation]
     at_risk: list[Reservation]
+    to_approve: list[Reservation]
     held_back: list[ScannedCopy]
 
 

@@ -31,6 +31,7 @@ FILTERS: dict[str, str] = {
     "out": N_("En prêt"),
     "planned": N_("Réservés"),
     "at_risk": N_("À risque"),
+    "to_approve": N_("À accepter"),
     "done": N_("Rendus"),
     "cancelled": N_("Annulés"),
 }
