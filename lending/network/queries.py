@@ -2,23 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lending.core.errors import NotFound
-from lending.network.rules import for_lending, school_year_of
 from lending.network.schemas import (
     AssociationView,
-    CalendarSource,
     ClosureView,
     DepotView,
     ExceptionalOpeningView,
     OpeningHours,
-    SchoolCalendarView,
-    SchoolPeriodView,
     SchoolView,
     Serves,
     UnionView,
@@ -32,8 +28,6 @@ from lending.network.tables import (
     Opening,
     Organisation,
     School,
-    SchoolCalendar,
-    SchoolPeriod,
 )
 
 Union = aliased(Organisation)
@@ -171,63 +165,6 @@ def place_of(session: Session, association_id: int) -> tuple[str, str]:
     if found is None:
         raise NotFound
     return found[0], found[1]
-
-
-def school_calendars(session: Session) -> list[SchoolCalendarView]:
-    """Every school year that is known, by zone and year."""
-    periods = defaultdict(list)
-    for row in session.scalars(select(SchoolPeriod).order_by(SchoolPeriod.number)):
-        period = SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on)
-        periods[row.zone, row.school_year].append(period)
-    rows = session.scalars(select(SchoolCalendar).order_by(SchoolCalendar.zone, SchoolCalendar.school_year))
-    return [
-        SchoolCalendarView(
-            zone=row.zone,
-            school_year=row.school_year,
-            source=cast("CalendarSource", row.source),
-            version=row.version,
-            periods=periods[row.zone, row.school_year],
-        )
-        for row in rows
-    ]
-
-
-def zones(session: Session) -> set[str]:
-    """Every zone that an association or a school year names."""
-    named = session.scalars(select(Association.holiday_zone).union(select(SchoolCalendar.zone)))
-    return {zone for zone in named if zone}
-
-
-def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.date) -> list[SchoolPeriodView]:
-    """The school periods of a zone that touch these days, the fifth cut short for lending.
-
-    Years that nobody has published are left out: they are never guessed.
-    """
-    query = (
-        select(SchoolPeriod)
-        .where(SchoolPeriod.zone == zone, SchoolPeriod.ends_on > from_on, SchoolPeriod.starts_on <= until_on)
-        .order_by(SchoolPeriod.starts_on)
-    )
-    found = (
-        SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on) for row in session.scalars(query)
-    )
-    return [for_lending(one) for one in found]
-
-
-def holidays(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
-    """Whether a day from `since` on lies in the school holidays of a zone; never in a year that nobody published."""
-    known = set(session.scalars(select(SchoolCalendar.school_year).where(SchoolCalendar.zone == zone)))
-    periods = session.execute(
-        select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
-            SchoolPeriod.zone == zone, SchoolPeriod.ends_on >= since
-        )
-    ).all()
-
-    def is_holiday(day: dt.date) -> bool:
-        is_taught = any(starts_on <= day < ends_on for starts_on, ends_on in periods)
-        return school_year_of(day) in known and not is_taught
-
-    return is_holiday
 
 
 def _associations() -> Select[Association, Organisation, Organisation]:

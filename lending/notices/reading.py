@@ -7,7 +7,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import RoleGrant
-from lending.network import queries as network
+from lending.network import calendar_queries
 from lending.network.tables import Association, Organisation
 from lending.notices import rules
 from lending.notices.quiet import quiet_until
@@ -107,4 +107,4 @@ def _home_of(session: Session, person_id: int) -> tuple[str, str]:
 def _holidays_in(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
     if not zone:
         return lambda _day: False
-    return network.holidays(session, zone, since)
+    return calendar_queries.holidays(session, zone, since)

@@ -5,7 +5,7 @@ import pytest
 from lending.core.actor import Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden
-from lending.network import queries
+from lending.network import calendar_queries
 from lending.network.public_holidays import territory_of
 from lending.network.rules import BadSchoolPeriods, SchoolCalendarChanged
 from lending.network.schemas import NewClosure, SchoolPeriodView
@@ -78,8 +78,8 @@ def test_a_zone_without_published_years_is_written_down_by_the_federation_alone(
 def test_for_lending_the_fifth_period_ends_in_mid_june(database: Database, clock: FixedClock) -> None:
     SchoolCalendars(database, clock).load_published()
     with database.read() as session:
-        found = queries.lending_periods(session, "B", dt.date(2027, 4, 1), dt.date(2027, 8, 1))
-        unknown = queries.lending_periods(session, "Mayotte", dt.date(2027, 4, 1), dt.date(2027, 8, 1))
+        found = calendar_queries.lending_periods(session, "B", dt.date(2027, 4, 1), dt.date(2027, 8, 1))
+        unknown = calendar_queries.lending_periods(session, "Mayotte", dt.date(2027, 4, 1), dt.date(2027, 8, 1))
     assert [(one.number, one.last_on) for one in found] == [(4, dt.date(2027, 4, 16)), (5, dt.date(2027, 6, 15))]
     assert unknown == []
 

@@ -9,6 +9,7 @@ from lending.loans.queries.terms import Terms
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.ways import Choice, SchoolTerm, Silence, choices
 from lending.loans.tables import Blackout
+from lending.network import calendar_queries
 from lending.network import queries as network
 from lending.network.schemas import SchoolView
 
@@ -20,7 +21,7 @@ SHOWN_CHOICES = 4
 def school_terms(session: Session, school: SchoolView, day: dt.date) -> list[SchoolTerm]:
     """The school periods around `day` where the school is; years that nobody published are left out."""
     zone = network.association(session, school.association_id).holiday_zone
-    found = network.lending_periods(session, zone, day - LOOK_BACK, day + LOOK_AHEAD)
+    found = calendar_queries.lending_periods(session, zone, day - LOOK_BACK, day + LOOK_AHEAD)
     return [SchoolTerm(one.number, one.school_year, Period(one.starts_on, one.ends_on)) for one in found]
 
 

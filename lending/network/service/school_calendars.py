@@ -9,7 +9,7 @@ from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import NotFound
-from lending.network import queries
+from lending.network import calendar_queries, queries
 from lending.network.rules import SchoolCalendarChanged, check_school_periods, school_year_of
 from lending.network.schemas import SchoolCalendarView, SchoolPeriodView
 from lending.network.school_years import ZONES, ZONES_BY_HAND, published_periods
@@ -29,7 +29,7 @@ class SchoolCalendars:
     def all(self) -> list[SchoolCalendarView]:
         """Every school year that is known: public."""
         with self._db.read() as session:
-            return queries.school_calendars(session)
+            return calendar_queries.school_calendars(session)
 
     def one(self, zone: str, school_year: int) -> SchoolCalendarView | None:
         """The school year of a zone: public. None while nobody has published it."""
@@ -78,7 +78,7 @@ class SchoolCalendars:
 
 
 def _zones(session: Session) -> list[str]:
-    return [*ZONES, *sorted((queries.zones(session) | set(ZONES_BY_HAND)) - set(ZONES))]
+    return [*ZONES, *sorted((calendar_queries.zones(session) | set(ZONES_BY_HAND)) - set(ZONES))]
 
 
 def _load(session: Session, zone: str, school_year: int, periods: Sequence[SchoolPeriodView]) -> int:

@@ -12,7 +12,7 @@ from lending.core.barcodes import shown
 from lending.core.errors import NotFound
 from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking
-from lending.network import queries as network
+from lending.network import calendar_queries
 from lending.network.tables import Association, Depot, Organisation
 from lending.shipping.rebalancing.rules.periods import AUGUST, SchoolPeriodDays, over_on
 from lending.shipping.rebalancing.rules.reasons import sentence
@@ -133,7 +133,7 @@ def _over_on(session: Session, plan: PlanView) -> dt.date:
     periods = [
         SchoolPeriodDays(one.number, one.school_year, one.starts_on, one.ends_on)
         for zone in zones
-        for one in network.lending_periods(session, zone, first, last)
+        for one in calendar_queries.lending_periods(session, zone, first, last)
     ]
     return over_on(periods, plan.school_year, plan.last_period)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
-from lending.network import queries as network
+from lending.network import calendar_queries
 from lending.shipping.rebalancing.queries import facts
 from lending.shipping.rebalancing.queries.facts import PlaceRow, TitleRow, UnmetSource
 from lending.shipping.rebalancing.rules.arrays import Floats, Ints
@@ -134,7 +134,7 @@ def _calendars(
     return {
         zone: [
             SchoolPeriodDays(one.number, one.school_year, one.starts_on, one.ends_on)
-            for one in network.lending_periods(session, zone, today - HISTORY, until)
+            for one in calendar_queries.lending_periods(session, zone, today - HISTORY, until)
         ]
         for zone in {one.zone for one in places}
     }

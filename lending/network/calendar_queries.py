@@ -1,0 +1,70 @@
+"""Reads of the school years. They return structs and know no person: the service asks who may see."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lending.network.rules import for_lending, school_year_of
+from lending.network.schemas import CalendarSource, SchoolCalendarView, SchoolPeriodView
+from lending.network.tables import Association, SchoolCalendar, SchoolPeriod
+
+
+def school_calendars(session: Session) -> list[SchoolCalendarView]:
+    """Every school year that is known, by zone and year."""
+    periods = defaultdict(list)
+    for row in session.scalars(select(SchoolPeriod).order_by(SchoolPeriod.number)):
+        period = SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on)
+        periods[row.zone, row.school_year].append(period)
+    rows = session.scalars(select(SchoolCalendar).order_by(SchoolCalendar.zone, SchoolCalendar.school_year))
+    return [
+        SchoolCalendarView(
+            zone=row.zone,
+            school_year=row.school_year,
+            source=cast("CalendarSource", row.source),
+            version=row.version,
+            periods=periods[row.zone, row.school_year],
+        )
+        for row in rows
+    ]
+
+
+def zones(session: Session) -> set[str]:
+    """Every zone that an association or a school year names."""
+    named = session.scalars(select(Association.holiday_zone).union(select(SchoolCalendar.zone)))
+    return {zone for zone in named if zone}
+
+
+def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.date) -> list[SchoolPeriodView]:
+    """The school periods of a zone that touch these days, the fifth cut short for lending.
+
+    Years that nobody has published are left out: they are never guessed.
+    """
+    query = (
+        select(SchoolPeriod)
+        .where(SchoolPeriod.zone == zone, SchoolPeriod.ends_on > from_on, SchoolPeriod.starts_on <= until_on)
+        .order_by(SchoolPeriod.starts_on)
+    )
+    found = (
+        SchoolPeriodView(row.number, row.school_year, row.starts_on, row.ends_on) for row in session.scalars(query)
+    )
+    return [for_lending(one) for one in found]
+
+
+def holidays(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
+    """Whether a day from `since` on lies in the school holidays of a zone; never in a year that nobody published."""
+    known = set(session.scalars(select(SchoolCalendar.school_year).where(SchoolCalendar.zone == zone)))
+    periods = session.execute(
+        select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
+            SchoolPeriod.zone == zone, SchoolPeriod.ends_on >= since
+        )
+    ).all()
+
+    def is_holiday(day: dt.date) -> bool:
+        is_taught = any(starts_on <= day < ends_on for starts_on, ends_on in periods)
+        return school_year_of(day) in known and not is_taught
+
+    return is_holiday
