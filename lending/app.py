@@ -105,6 +105,7 @@ PROVIDED = (
     "baskets",
     "incidents",
     "declarations",
+    "members",
     "reviews",
     "timelines",
     "papers",

@@ -27,6 +27,7 @@ from lending.core.guards import check_guards
 from lending.core.readiness import Readiness
 from lending.loans.affiliation_notices import AffiliationNoticeFacts
 from lending.loans.digest_notices import DigestNoticeFacts
+from lending.loans.invitation_notices import InvitationNoticeFacts
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.papers.service import LOGOS, Papers, used_logos
 from lending.loans.queries.declarations import used_photos
@@ -43,6 +44,7 @@ from lending.loans.service.declarations import Declarations
 from lending.loans.service.desk_acts import DeskActs
 from lending.loans.service.feeds import Feeds
 from lending.loans.service.incidents import Incidents
+from lending.loans.service.members import Members
 from lending.loans.service.nights import Nights
 from lending.loans.service.overdue_steps import OverdueSteps
 from lending.loans.service.placing import Placing
@@ -127,6 +129,7 @@ class Services:
     incidents: Incidents
     reviews: Reviews
     declarations: Declarations
+    members: Members
     timelines: Timelines
     papers: Papers
     preparation: Preparation
@@ -194,6 +197,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
         reviews=Reviews(db, clock),
         declarations=Declarations(db, clock, media),
+        members=Members(db, clock),
         accounts=accounts,
         notices=notices,
         wordings=Wordings(db, clock, settings.base_url),
@@ -261,6 +265,7 @@ def _notices(settings: Settings, db: Database, clock: Clock, post: PostOffice, a
         post,
         _facts(settings, clock),
         accounts,
+        Members(db, clock),
         base_url=settings.base_url,
         sender=settings.mail_from,
         per_minute=settings.mails_per_minute,
@@ -275,6 +280,7 @@ def _facts(settings: Settings, clock: Clock) -> FactsBySubject:
             "booking": BookingNoticeFacts(clock, settings.base_url),
             "school": AffiliationNoticeFacts(clock),
             "digest": DigestNoticeFacts(clock),
+            "invitation": InvitationNoticeFacts(clock),
         }
     )
 

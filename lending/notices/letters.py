@@ -16,6 +16,7 @@ from lending.notices.schemas import (
     DigestFacts,
     Facts,
     IncidentFact,
+    InvitationFacts,
     Letter,
     PlanFacts,
     ShipmentFacts,
@@ -165,6 +166,8 @@ def _label(facts: Facts) -> str:
             return _("Voir l’envoi")
         case PlanFacts():
             return _("Voir le plan")
+        case InvitationFacts():
+            return _("Rejoindre l’école")
         case _:
             return _("Ouvrir la page")
 
@@ -182,6 +185,8 @@ def _reason(spec: Spec, facts: Facts, reader: Reader) -> str:
             text = _("Vous recevez ce message parce que la réservation {reference} est à votre nom.")
         case AffiliationFacts():
             text = _("Vous recevez ce message parce que vous empruntez pour {school}.")
+        case InvitationFacts():
+            text = _("Vous recevez ce message parce que {inviter} a donné votre adresse pour {school}.")
         case ShipmentFacts():
             text = _("Vous recevez ce message parce que vous suivez les envois de {from} ou de {to}.")
         case PlanFacts():

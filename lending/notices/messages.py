@@ -8,7 +8,15 @@ from babel.numbers import format_currency
 
 from lending.core.i18n import format_day, format_weekday, language, ngettext
 from lending.core.i18n import gettext as _
-from lending.notices.schemas import AffiliationFacts, BookingFacts, DigestFacts, Facts, PlanFacts, ShipmentFacts
+from lending.notices.schemas import (
+    AffiliationFacts,
+    BookingFacts,
+    DigestFacts,
+    Facts,
+    InvitationFacts,
+    PlanFacts,
+    ShipmentFacts,
+)
 from lending.notices.words import DEPOSIT_WORDS, reminder_in_words
 
 
@@ -28,25 +36,26 @@ DayInWords = Callable[[Any], str]
 def values_of(facts: Facts, reader: Reader, *, is_short: bool = False) -> dict[str, str]:
     """The value of each variable in the language in force; days without their weekday where space is short."""
     day: DayInWords = format_day if is_short else format_weekday
-    own = {"reader": reader.name, "association": facts.association_name}
+    return {"reader": reader.name, "association": facts.association_name} | _own_values(facts, reader, day)
+
+
+def _own_values(facts: Facts, reader: Reader, day: DayInWords) -> dict[str, str]:
+    said: dict[str, str] = {}
     match facts:
         case BookingFacts():
-            return own | _booking_values(facts, reader, day)
+            said = _booking_values(facts, reader, day)
         case AffiliationFacts():
-            return own | {
-                "school": facts.school_name,
-                "ends_on": day(facts.ends_on),
-                "school_year": facts.school_year,
-            }
+            said = {"school": facts.school_name, "ends_on": day(facts.ends_on), "school_year": facts.school_year}
+        case InvitationFacts():
+            said = {"school": facts.school_name, "inviter": facts.inviter_name, "ends_on": day(facts.expires_on)}
         case ShipmentFacts():
-            return own | _shipment_values(facts, day)
+            said = _shipment_values(facts, day)
         case PlanFacts():
             moves = ngettext("{count} déplacement", "{count} déplacements", facts.moves).format(count=facts.moves)
-            return own | {"union": facts.union_name, "moves": moves, "cost": money(facts.cost_cents)}
+            said = {"union": facts.union_name, "moves": moves, "cost": money(facts.cost_cents)}
         case DigestFacts():
-            return own | {"organisation": facts.organisation_name}
-        case _:
-            return own
+            said = {"organisation": facts.organisation_name}
+    return said
 
 
 def money(cents: int) -> str:

@@ -66,6 +66,14 @@ class SignInLinks(Protocol):
         ...
 
 
+class InvitationLinks(Protocol):
+    """Makes links to join a school."""
+
+    def issue_path(self, invitation_id: int) -> str:
+        """A fresh link that works once, below the product's address; asked for as the letter is written."""
+        ...
+
+
 class Announce(Protocol):
     """The shape of `announce`, for packages below that are handed it."""
 

@@ -55,12 +55,14 @@ class NoticeKind(StrEnum):
     AFFILIATION_ENDING = "affiliation-ending"
     PLAN_READY = "plan-ready"
     DIGEST = "digest"
+    SCHOOL_INVITATION = "school-invitation"
 
 
 # What a reader cannot do without: the law, money, or something that they must do themselves.
 NECESSARY = frozenset(
     {
         NoticeKind.SIGN_IN_LINK,
+        NoticeKind.SCHOOL_INVITATION,
         NoticeKind.HANDED_OVER,
         NoticeKind.OVERDUE,
         NoticeKind.RECALLED,

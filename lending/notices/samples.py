@@ -16,6 +16,7 @@ from lending.notices.schemas import (
     DigestLine,
     Facts,
     IncidentFact,
+    InvitationFacts,
     MissingLine,
     PlanFacts,
     ShipmentFacts,
@@ -44,6 +45,8 @@ def sample(spec: Spec, base_url: str) -> tuple[Facts, Reader]:
             return _booking(days_late=(0, 1, 7, 14)[number] if "overdue" in spec.name else 0), reader
         case "affiliation":
             return _affiliation(), reader
+        case "invitation":
+            return _invitation(), reader
         case "shipment":
             return _shipment(), reader
         case "plan":
@@ -98,6 +101,18 @@ def _affiliation() -> AffiliationFacts:
         school_name=_("École Jules-Ferry"),
         ends_on=dt.date(2026, 11, 30),
         school_year="2026-2027",
+    )
+
+
+def _invitation() -> InvitationFacts:
+    return InvitationFacts(
+        association_name="",
+        path="/invitations/…",
+        is_relevant=True,
+        invitation_id=1,
+        school_name=_("École Jules-Ferry"),
+        inviter_name="Camille Martin",
+        expires_on=dt.date(2026, 9, 15),
     )
 
 

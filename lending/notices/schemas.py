@@ -93,6 +93,18 @@ class AffiliationFacts(Facts, frozen=True, kw_only=True):
     school_year: str
 
 
+class InvitationFacts(Facts, frozen=True, kw_only=True):
+    """A colleague invited to borrow for a school. The link is made as the letter is written: `path` leads nowhere yet.
+
+    `expires_on` is the last day of the link where the school is.
+    """
+
+    invitation_id: int
+    school_name: str
+    inviter_name: str
+    expires_on: dt.date
+
+
 class ShipmentFacts(Facts, frozen=True, kw_only=True):
     """Things on their way. `expected_on` is when they should arrive, where that is known."""
 

@@ -217,6 +217,13 @@ OTHER_TEXTS: Mapping[str, Text] = {
             N_("Pour l’année {school_year}, demandez l’affiliation à {association} : il suffit de répondre."),
         ),
     ),
+    "school-invitation": Text(
+        N_("Empruntez pour {school}"),
+        (
+            N_("{inviter} vous invite à emprunter pour {school} : réserver, prolonger, rendre, avec les collègues."),
+            N_("Le lien sert une fois, jusqu’au {ends_on}. Si vous n’êtes pas concerné, ne faites rien."),
+        ),
+    ),
     "plan-ready": Text(
         N_("Un plan de {moves} est prêt pour {union}"),
         (

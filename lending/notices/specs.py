@@ -11,13 +11,14 @@ from lending.notices.rules import NoticeKind
 from lending.notices.spec_texts import BOOKING_TEXTS, DESK_TEXTS, OTHER_TEXTS, REMINDER_TEXTS, Text
 from lending.notices.wording import Wording
 
-About = Literal["booking", "affiliation", "shipment", "plan", "digest"]
+About = Literal["booking", "affiliation", "invitation", "shipment", "plan", "digest"]
 
 BOOKING_VARIABLES = ("title", "school", "reference", "starts_on", "due_on", "depot", "association", "reader")
 LATE_VARIABLES = (*BOOKING_VARIABLES, "late", "reminder")
 VARIABLES: Mapping[About, tuple[str, ...]] = {
     "booking": BOOKING_VARIABLES,
     "affiliation": ("school", "ends_on", "school_year", "association", "reader"),
+    "invitation": ("school", "inviter", "ends_on", "association", "reader"),
     "shipment": ("reference", "from", "to", "expected_on", "association", "reader"),
     "plan": ("union", "moves", "cost", "reader"),
     "digest": ("organisation", "reader"),
@@ -105,6 +106,7 @@ ALL = (
     _spec(NoticeKind.SHIPMENT_ARRIVING, N_("Envoi qui arrive"), OTHER_TEXTS, "shipment"),
     _spec(NoticeKind.SHIPMENT_RECEIVED, N_("Envoi reçu"), OTHER_TEXTS, "shipment"),
     _spec(NoticeKind.AFFILIATION_ENDING, N_("Fin d’affiliation"), OTHER_TEXTS, "affiliation"),
+    _spec(NoticeKind.SCHOOL_INVITATION, N_("Invitation dans une école"), OTHER_TEXTS, "invitation"),
     _spec(NoticeKind.PLAN_READY, N_("Plan prêt"), OTHER_TEXTS, "plan"),
     _spec(NoticeKind.DIGEST, N_("Résumé pour l’équipe"), OTHER_TEXTS, "digest"),
 )

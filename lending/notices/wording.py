@@ -34,6 +34,7 @@ VARIABLE_NAMES: Mapping[str, str] = {
     "deposit": N_("caution"),
     "ends_on": N_("dernier jour"),
     "school_year": N_("année scolaire"),
+    "inviter": N_("qui invite"),
     "from": N_("départ"),
     "to": N_("arrivée"),
     "expected_on": N_("jour prévu"),

@@ -13,11 +13,11 @@ from lending.core.i18n import speaking
 from lending.notices import queries, rules
 from lending.notices.letters import letter_about, sign_in_letter, spec_of, subject_of
 from lending.notices.messages import Reader
-from lending.notices.ports import NoticeFacts, SignInLinks
+from lending.notices.ports import InvitationLinks, NoticeFacts, SignInLinks
 from lending.notices.reading import own_wording
 from lending.notices.rendering import Attachment, Envelope, compose
 from lending.notices.rules import NoticeKind
-from lending.notices.schemas import DigestFacts, Draft, Facts, Letter
+from lending.notices.schemas import DigestFacts, Draft, Facts, InvitationFacts, Letter
 from lending.notices.stop_links import StopLinks
 from lending.notices.wording import Wording
 
@@ -28,6 +28,7 @@ class LetterWriter:
 
     facts: NoticeFacts
     links: SignInLinks
+    invitations: InvitationLinks
     stop_links: StopLinks
     base_url: str
     sender: str
@@ -51,6 +52,8 @@ class LetterWriter:
     def write(self, draft: Draft, facts: Facts | None, own: Wording | None, now: dt.datetime) -> EmailMessage:
         """The message ready to be carried. Raises BadAddressError."""
         stop_url = self.stop_links.address(draft.person_id, NoticeKind(draft.kind))
+        if isinstance(facts, InvitationFacts):
+            facts = msgspec.structs.replace(facts, path=self.invitations.issue_path(facts.invitation_id))
         with speaking(draft.language):
             letter = self.letter(draft, facts, own, stop_url)
             return compose(letter, self._envelope(draft, stop_url, now), self._calendar(facts))

@@ -104,6 +104,7 @@ WORDS: dict[str, dict[str, str]] = {
         "overridden": N_("Règle écartée"),
         "restored": N_("Annulation reprise"),
         "undone": N_("Annulé aussitôt au guichet"),
+        "passed-on": N_("Passé à un autre contact de l’école"),
     },
     "check_reason": {
         "purchase": N_("achat"),
@@ -251,6 +252,10 @@ WORDS: dict[str, dict[str, str]] = {
     "done": {
         "cancelled": N_("La réservation est annulée."),
         "declared": N_("C’est déclaré : le dépôt le verra au retour."),
+        "invited": N_("L’invitation est partie par courriel."),
+        "invitation-withdrawn": N_("L’invitation est retirée : son lien ne sert plus."),
+        "joined": N_("Bienvenue : vous empruntez maintenant pour l’école."),
+        "left": N_("Vous n’empruntez plus pour cette école. Ce qui courait est passé à votre successeur."),
         "declaration-withdrawn": N_("La déclaration est retirée."),
         "reviewed": N_("Merci ! Votre avis aidera les collègues."),
         "review-erased": N_("Votre avis est retiré."),

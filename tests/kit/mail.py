@@ -90,6 +90,13 @@ class FakeLinks:
         return LINK
 
 
+class FakeInvitations:
+    """Makes the same way for everybody."""
+
+    def issue_path(self, invitation_id: int) -> str:
+        return "/invitations/secret"
+
+
 def create_notices(
     db: Database,
     clock: Clock,
@@ -104,6 +111,7 @@ def create_notices(
         post,
         facts,
         links or FakeLinks(),
+        FakeInvitations(),
         base_url="https://malles.example.org/",
         sender="La Malle commune <malles@example.org>",
         lease=lease,

@@ -470,6 +470,7 @@ class TestLookingAfter:
             post,
             BookingNoticeFacts(world.clock),
             None,  # type: ignore[arg-type]  # nobody signs in here
+            None,  # type: ignore[arg-type]  # nor is invited
             base_url=HOST,
             sender="malles@example.org",
             per_minute=2,

@@ -91,6 +91,14 @@ class SignIn(AccountsBase):
                 raise rules.LinkExpired
             return self._open_session(session, person_id, old_token)
 
+    def sign_in_invited(self, person_id: int, old_token: str | None = None) -> SignedIn:
+        """Sign in who came by the link of an invitation: it was mailed to them, so the address is theirs.
+
+        The caller has used the invitation up just before. Raises NotFound.
+        """
+        with self._db.write() as session:
+            return self._open_session(session, person_id, old_token)
+
     def sign_in_demo(self, email: str, old_token: str | None = None) -> SignedIn:
         """One click into a demo account; the caller makes sure that this is a demonstration. Raises NotADemo."""
         with self._db.write() as session:

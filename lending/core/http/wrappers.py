@@ -25,6 +25,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
 }
+LINKS_WITH_SECRET = ("/sign-in/link/", "/unsubscribe/", "/invitations/")
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
@@ -106,7 +107,7 @@ class Languages:
 
 def without_secret(path: str) -> str:
     """A path fit for the log: the secret of a link in a mail is left out."""
-    return path.rpartition("/")[0] + "/…" if path.startswith(("/sign-in/link/", "/unsubscribe/")) else path
+    return path.rpartition("/")[0] + "/…" if path.startswith(LINKS_WITH_SECRET) else path
 
 
 def cookies_of(header: str) -> dict[str, str]:

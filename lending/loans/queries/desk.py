@@ -136,8 +136,8 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
 def to_approve(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> list[Reservation]:
     """The requests at a depot that wait for the association's word, however far ahead; the first to leave first."""
     here = (Booking.association_id == terms.association_id, Booking.depot_id == terms.depot_id)
-    asked = (IS_PLANNED_LOAN, IS_OPEN, Booking.awaits_approval, Booking.ends_on > today)
-    return reservations.of(session, now, *here, *asked)
+    is_asked = IS_PLANNED_LOAN & Booking.awaits_approval
+    return reservations.of(session, now, *here, is_asked, IS_OPEN, Booking.ends_on > today)
 
 
 def held_back(session: Session, depot_id: int) -> list[ScannedCopy]:

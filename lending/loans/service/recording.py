@@ -35,6 +35,7 @@ class Act(StrEnum):
     OVERRIDDEN = "overridden"
     RESTORED = "restored"
     UNDONE = "undone"
+    PASSED_ON = "passed-on"
 
 
 def record(

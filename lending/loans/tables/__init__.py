@@ -4,6 +4,7 @@ from lending.loans.tables.booking import OPEN_STATES, Booking
 from lending.loans.tables.declaration import Declaration
 from lending.loans.tables.desk_act import DeskAct
 from lending.loans.tables.incident import Incident
+from lending.loans.tables.invitation import SchoolInvitation
 from lending.loans.tables.record import BookingEvent, Feed
 from lending.loans.tables.reminder import OverdueStep
 from lending.loans.tables.review import Review
@@ -24,6 +25,7 @@ __all__ = [
     "LoanRule",
     "OverdueStep",
     "Review",
+    "SchoolInvitation",
     "Wish",
     "rule_scope",
 ]

@@ -20,7 +20,7 @@ from lending.notices.announce import announce
 from lending.notices.bounce_records import clear_bounces, record_bounce
 from lending.notices.bounces import read_report
 from lending.notices.mailbox import MailFolder, MailNotFound
-from lending.notices.ports import NoticeFacts, PostOffice, SignInLinks
+from lending.notices.ports import InvitationLinks, NoticeFacts, PostOffice, SignInLinks
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import Draft, Facts, Mail, MailSummary, MyNotice, Overview
 from lending.notices.sending import Sender
@@ -58,6 +58,7 @@ class Notices:
         post: PostOffice,
         facts: NoticeFacts,
         links: SignInLinks,
+        invitations: InvitationLinks,
         *,
         base_url: str,
         sender: str,
@@ -75,6 +76,7 @@ class Notices:
         self.writer = LetterWriter(
             facts=facts,
             links=links,
+            invitations=invitations,
             stop_links=self.stop_links,
             base_url=base_url.rstrip("/"),
             sender=sender,

@@ -11,6 +11,7 @@ from lending.core.actor import Actor
 from lending.core.errors import Conflict
 from lending.loans.service import Loans
 from lending.loans.service.changes import Changes
+from lending.network.service import Network
 from lending.web.forms import new_key
 from lending.web.pages.reservation_page import PAGES, TEMPLATE, ReservationPages
 from lending.web.rendering import page, refused, see
@@ -22,6 +23,7 @@ PAST = ("done", "cancelled", "lost")
 def show_reservations(
     request: Request[Any, Any, Any],
     loans: NamedDependency[Loans],
+    network: NamedDependency[Network],
     actor: NamedDependency[Actor],
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
@@ -35,6 +37,7 @@ def show_reservations(
         planned=sorted((one for one in now if one.state == "planned"), key=lambda one: one.starts_on),
         past=[one for one in past.items if one.state in PAST],
         next_cursor=past.next_cursor,
+        schools=network.my_schools(actor),
         key=new_key(),
     )
 
