@@ -73,12 +73,15 @@ from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
 from lending.shipping.custody.service import Custody
 from lending.shipping.papers.service import ShipmentPapers
+from lending.shipping.rebalancing.notice_facts import PlanNoticeFacts
 from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.schemas import UnmetFact
 from lending.shipping.rebalancing.service import Rebalancing
 from lending.shipping.service import Shipping
 from lending.shipping.service.rotating import Rotations
+from lending.shipping.shipments.notice_facts import ShipmentNoticeFacts
 from lending.shipping.shipments.service import Shipments
+from lending.shipping.shipments.telling import arrivals_coming
 
 # Whoever moves the clock of a demonstration by a school year stays signed in.
 DEMO_SESSION_DAYS = 800
@@ -203,7 +206,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         wordings=Wordings(db, clock, settings.base_url),
         preferences=Preferences(db, notices.stop_links),
         overdue_steps=OverdueSteps(db),
-        nights=Nights(db, clock, notices.writer, lambda other: _facts(settings, other)),
+        nights=Nights(db, clock, notices.writer, lambda other: _facts(settings, other), [arrivals_coming]),
         catalog=Catalog(db, clock, media, loans.replan_title),
         photos=Photos(db, clock, media),
         sheets=Sheets(db, clock, media),
@@ -281,6 +284,8 @@ def _facts(settings: Settings, clock: Clock) -> FactsBySubject:
             "school": AffiliationNoticeFacts(clock),
             "digest": DigestNoticeFacts(clock),
             "invitation": InvitationNoticeFacts(clock),
+            "shipment": ShipmentNoticeFacts(clock),
+            "plan": PlanNoticeFacts(),
         }
     )
 

@@ -36,6 +36,12 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == email))
 
 
+def holders_of(session: Session, role: Role, organisation_id: int) -> list[int]:
+    """The ids of those who have a role on an organisation itself, in order."""
+    held = (RoleGrant.role == role.value, RoleGrant.organisation_id == organisation_id)
+    return list(session.scalars(select(RoleGrant.person_id).where(*held).order_by(RoleGrant.person_id)))
+
+
 def people_below(session: Session, path: str) -> list[PersonView]:
     """Everybody with a role on an organisation or below it, teachers left out above the school."""
     rows = session.execute(

@@ -18,6 +18,7 @@ from lending.notices.schemas import (
     IncidentFact,
     InvitationFacts,
     Letter,
+    MissingLine,
     PlanFacts,
     ShipmentFacts,
 )
@@ -88,7 +89,7 @@ def _rows(facts: Facts, *, shows_depot: bool) -> tuple[tuple[str, str], ...]:
         case BookingFacts():
             rows = _booking_rows(facts, shows_depot=shows_depot)
         case ShipmentFacts():
-            rows = [(_("Référence"), facts.reference), (_("Départ"), facts.from_name), (_("Arrivée"), facts.to_name)]
+            rows = _shipment_rows(facts)
         case AffiliationFacts():
             rows = [(_("École"), facts.school_name), (_("Dernier jour"), format_weekday(facts.ends_on))]
         case _:
@@ -110,12 +111,22 @@ def _booking_rows(facts: BookingFacts, *, shows_depot: bool) -> list[tuple[str, 
     return rows
 
 
+def _shipment_rows(facts: ShipmentFacts) -> list[tuple[str, str]]:
+    expected = format_weekday(facts.expected_on) if facts.expected_on and not facts.has_arrived else ""
+    return [
+        (_("Référence"), facts.reference),
+        (_("Départ"), facts.from_name),
+        (_("Arrivée"), facts.to_name),
+        (_("Attendu le"), expected),
+    ]
+
+
 def _items(spec: Spec, facts: Facts) -> tuple[str, ...]:
     match facts:
         case DigestFacts():
             return (*(digest_in_words(line.what, line.count) for line in facts.lines), *facts.messages)
         case ShipmentFacts():
-            return _contents(facts.contents)
+            return (*_contents(facts.contents), *_missing(facts.missing))
         case BookingFacts():
             return _booking_items(spec, facts)
         case _:
@@ -127,8 +138,7 @@ def _booking_items(spec: Spec, facts: BookingFacts) -> tuple[str, ...]:
         case NoticeKind.HANDED_OVER:
             return _contents(facts.contents)
         case NoticeKind.RETURNED_INCOMPLETE:
-            line = _("{name} : {found} sur {expected}")
-            return tuple(line.format(name=m.name, found=m.found, expected=m.expected) for m in facts.missing)
+            return _missing(facts.missing)
         case NoticeKind.AT_RISK:
             return tuple(_cure(one) for one in facts.cures)
         case NoticeKind.INCIDENT_OPENED:
@@ -141,6 +151,11 @@ def _booking_items(spec: Spec, facts: BookingFacts) -> tuple[str, ...]:
 
 def _contents(lines: tuple[ContentsFact, ...]) -> tuple[str, ...]:
     return tuple(_("{quantity} × {name}").format(quantity=one.quantity, name=one.name) for one in lines)
+
+
+def _missing(lines: tuple[MissingLine, ...]) -> tuple[str, ...]:
+    line = _("{name} : {found} sur {expected}")
+    return tuple(line.format(name=one.name, found=one.found, expected=one.expected) for one in lines)
 
 
 def _cure(cure: CureFact) -> str:

@@ -106,13 +106,18 @@ class InvitationFacts(Facts, frozen=True, kw_only=True):
 
 
 class ShipmentFacts(Facts, frozen=True, kw_only=True):
-    """Things on their way. `expected_on` is when they should arrive, where that is known."""
+    """Things on their way. `expected_on` is when they should arrive, where that is known.
+
+    `contents` is what travels or, once `has_arrived`, the titles of which all is there; `missing` those of which not.
+    """
 
     reference: str
     from_name: str
     to_name: str
     expected_on: dt.date | None
+    has_arrived: bool = False
     contents: tuple[ContentsFact, ...] = ()
+    missing: tuple[MissingLine, ...] = ()
 
 
 class PlanFacts(Facts, frozen=True, kw_only=True):

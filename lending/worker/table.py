@@ -25,6 +25,7 @@ def jobs_of(services: Services) -> list[Job]:
         Job("announce-overdue", lambda: loans_jobs.announce_overdue(loans), slow),
         Job("announce-affiliations-ending", lambda: loans_jobs.announce_affiliations_ending(loans), at=dt.time(6, 30)),
         Job("announce-digests", lambda: loans_jobs.announce_digests(loans), at=dt.time(6, 40)),
+        Job("announce-arrivals", services.shipments.tell_arrivals, slow),
         Job("age-overdue", lambda: loans_jobs.age_overdue(services.incidents), slow),
         Job("send-mail", lambda: services.notices.send_waiting(LETTERS_IN_A_TURN), quick),
         Job("sync-search", lambda: search_jobs.sync(search), 1),

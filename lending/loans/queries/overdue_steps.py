@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lending.accounts.tables import RoleGrant
+from lending.accounts.queries import holders_of
 from lending.core.actor import Role
 from lending.loans.rules.reminders import DEFAULT_STEPS, CopyTo, Step
 from lending.loans.tables import OverdueStep
@@ -26,8 +26,5 @@ def copy_readers(session: Session, association_id: int, steps: Sequence[Step]) -
 
 
 def _coordinators(session: Session, association_id: int) -> list[int]:
-    union = select(Organisation.parent_id).where(Organisation.id == association_id).scalar_subquery()
-    query = select(RoleGrant.person_id).where(
-        RoleGrant.organisation_id == union, RoleGrant.role == Role.COORDINATOR.value
-    )
-    return list(session.scalars(query.order_by(RoleGrant.person_id)))
+    union_id = session.scalar(select(Organisation.parent_id).where(Organisation.id == association_id))
+    return holders_of(session, Role.COORDINATOR, union_id) if union_id is not None else []

@@ -1,7 +1,7 @@
 """Which messages are still to come until a day: those that wait, and those that reminders will announce."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -40,6 +40,10 @@ class Coming:
     def is_written(self) -> bool:
         """Whether it waits already."""
         return self.notice_id != NOT_WRITTEN
+
+
+# What an association will announce from today until a day, `until` included, where others than loans do so.
+Foreseer = Callable[[Session, int, dt.date, dt.date], Sequence[Coming]]
 
 
 def coming(session: Session, lender: AssociationView, today: dt.date, until: dt.date) -> list[Coming]:

@@ -17,7 +17,7 @@ from lending.core.i18n import language
 from lending.loans.digest_notices import USUAL_ZONE
 from lending.loans.rules.nights import check_night
 from lending.loans.schemas.nights import Night, NightMessage
-from lending.loans.service.foreseeing import Coming, coming, digests, waiting
+from lending.loans.service.foreseeing import Coming, Foreseer, coming, digests, waiting
 from lending.network import queries as network
 from lending.network.schemas import AssociationView
 from lending.network.tables import Organisation
@@ -49,13 +49,19 @@ class Nights:
     """Looks ahead."""
 
     def __init__(
-        self, db: Database, clock: Clock, writer: LetterWriter, facts_at: Callable[[Clock], NoticeFacts]
+        self,
+        db: Database,
+        clock: Clock,
+        writer: LetterWriter,
+        facts_at: Callable[[Clock], NoticeFacts],
+        more: Sequence[Foreseer] = (),
     ) -> None:
-        """`facts_at` knows what messages are about, by another clock than today's."""
+        """`facts_at` knows what messages are about, by another clock than today's; `more` foresee others than ours."""
         self._db = db
         self._clock = clock
         self._writer = writer
         self._facts_at = facts_at
+        self._more = more
 
     def preview(self, actor: Actor, organisation_id: int | None = None, on: dt.date | None = None) -> Night:
         """What an association or those of a union, or without an id all, would send on a local day, or today.
@@ -69,7 +75,7 @@ class Nights:
             inside = [one for one in network.associations(session) if one.path.startswith(place.path)]
             today = min((local_day(now, one.time_zone) for one in inside), default=local_day(now, USUAL_ZONE))
             check_night(on or today, today)
-            turns = _turns(session, place, inside, now, on or today)
+            turns = _turns(session, place, inside, now, on or today, self._more)
             messages = [self._looked_at(session, one, on or today) for one in turns[:MOST_LOOKED_AT]]
         return Night(
             organisation_id=place.id,
@@ -114,13 +120,19 @@ def _place(session: Session, organisation_id: int | None) -> Organisation:
 
 
 def _turns(
-    session: Session, place: Organisation, inside: Sequence[AssociationView], now: dt.datetime, on: dt.date
+    session: Session,
+    place: Organisation,
+    inside: Sequence[AssociationView],
+    now: dt.datetime,
+    on: dt.date,
+    more: Sequence[Foreseer],
 ) -> list[_Turn]:
     found = []
     for one in inside:
         today = local_day(now, one.time_zone)
         if on >= today:
-            found += _turns_of(session, coming(session, one, today, on), one.name, one.time_zone, now, on)
+            others = [each for foresee in more for each in foresee(session, one.id, today, on)]
+            found += _turns_of(session, [*coming(session, one, today, on), *others], one.name, one.time_zone, now, on)
     ids = {one.id for one in inside}
     rest = [one for one in digests(session, on) if _is_inside(session, one, place, ids)]
     if place.kind == "federation":

@@ -1,5 +1,6 @@
 """Pure rules of shipments: their life, what a parcel may weigh, its code, what became of each copy."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ from lending.shipping.shipments.errors import (
 TO_SEND = ("planned", "ready")
 MOST_CENTS = 10_000_000
 MOST_PARCELS = 99
+DAY = dt.timedelta(days=1)
+FRIDAY = 4
 LONGEST_NAME = 120
 MARK = "98"
 NUMBER_DIGITS = 10
@@ -92,6 +95,12 @@ class PackedParcel:
 def reference_of(shipment_id: int) -> str:
     """What people call a shipment."""
     return f"E{shipment_id:05d}"
+
+
+def arrival_told_on(arrives_on: dt.date, sent_on: dt.date) -> dt.date:
+    """The day on which those who receive it are reminded: the last working day before, never the day it left."""
+    before = arrives_on - DAY
+    return max(before - max(0, before.weekday() - FRIDAY) * DAY, sent_on + DAY)
 
 
 def check_packing(state: str, reference: str) -> None:

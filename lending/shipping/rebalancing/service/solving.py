@@ -23,6 +23,7 @@ from lending.shipping.rebalancing.service.proposing import ARCS_BETWEEN, Propose
 from lending.shipping.rebalancing.service.situation import situation
 from lending.shipping.rebalancing.solving.best import Solved, first_answer, solve
 from lending.shipping.rebalancing.tables import RebalancingMove, RebalancingPlan
+from lending.shipping.rebalancing.telling import tell_ready
 
 SECONDS = 60.0
 GIVEN_UP_AFTER = dt.timedelta(minutes=15)
@@ -55,6 +56,7 @@ def solve_plan(db: Database, clock: Clock, plan_id: int, unmet: UnmetSource, tod
         log.exception("plan %s was not solved", plan_id)
         with db.write() as session:
             session.get_one(RebalancingPlan, plan_id).state = "failed"
+            tell_ready(session, plan_id, clock.now())
         raise
 
 
@@ -91,6 +93,8 @@ def _write(
         row.solved_at = solved_at
         row.version += 1
         _replace(session, plan.id, moves)
+        if solved_at:
+            tell_ready(session, plan.id, solved_at)
 
 
 def _replace(session: Session, plan_id: int, moves: list[Proposed]) -> None:

@@ -8,7 +8,7 @@ from lending.core.database import Database
 from lending.network import queries as network
 from lending.shipping.schemas import TransferView
 from lending.shipping.service import moving
-from lending.shipping.shipments import queries
+from lending.shipping.shipments import queries, telling
 from lending.shipping.shipments.schemas import (
     ArrivalView,
     Departure,
@@ -108,6 +108,11 @@ class Shipments:
         with self._db.write() as session:
             arriving.lose(session, actor, shipment_id, copy_id, self._clock.now())
             return queries.one(session, shipment_id)
+
+    def tell_arrivals(self) -> int:
+        """Announce what is expected soon to those who receive it, each once, for the worker; returns how many."""
+        with self._db.write() as session:
+            return telling.announce_arrivals(session, self._clock.now())
 
     def shipment(self, actor: Actor, shipment_id: int) -> ShipmentView:
         """One, for those at both ends and coordinators above them. Raises Forbidden, NotFound."""

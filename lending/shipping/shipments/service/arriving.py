@@ -17,7 +17,7 @@ from lending.network import queries as network
 from lending.shipping.rules import TransferState
 from lending.shipping.schemas import ArrivalScan
 from lending.shipping.service import arriving, moving
-from lending.shipping.shipments import queries
+from lending.shipping.shipments import queries, telling
 from lending.shipping.shipments.errors import (
     ForeignParcel,
     NotPacked,
@@ -66,6 +66,7 @@ def close(session: Session, actor: Actor, shipment_id: int, now: dt.datetime) ->
         packing.write(session, shipment, ShipmentAct.MISSING, actor, now, **where)
     shipment.state, shipment.closed_at = ShipmentState.RECEIVED.value, now
     packing.write(session, shipment, ShipmentAct.CLOSED, actor, now, depot_id=depot_id)
+    telling.tell_received(session, shipment, actor, now)
 
 
 def lose(session: Session, actor: Actor, shipment_id: int, copy_id: int, now: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from lending.loans.queries.calendars import calendars
 from lending.network import queries as network
 from lending.shipping.rules import TransferState
 from lending.shipping.service import moving
-from lending.shipping.shipments import queries
+from lending.shipping.shipments import queries, telling
 from lending.shipping.shipments.errors import (
     ArrivesTooEarly,
     HolderMissing,
@@ -54,6 +54,7 @@ def send(session: Session, actor: Actor, shipment_id: int, departure: Departure,
     shipment.state, shipment.sent_at = ShipmentState.SENT.value, now
     depot_id, holder = shipment.from_depot_id, shipment.carrier
     packing.write(session, shipment, ShipmentAct.SENT, actor, now, depot_id=depot_id, holder=holder)
+    telling.tell_sent(session, shipment, actor, now)
 
 
 def hand_on(session: Session, actor: Actor, shipment_id: int, handover: Handover, now: dt.datetime) -> None:
