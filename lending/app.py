@@ -39,6 +39,7 @@ from lending.search import api as search_api
 from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.shipping import api as shipping_api
+from lending.shipping.carriers import api as carriers_api
 from lending.shipping.papers import api as shipment_papers_api
 from lending.shipping.rebalancing import api as rebalancing_api
 from lending.shipping.shipments import api as shipments_api
@@ -66,6 +67,7 @@ API_ROUTES: list[Any] = [
     *search_api.ROUTES,
     *shipping_api.ROUTES,
     *shipment_papers_api.ROUTES,
+    *carriers_api.ROUTES,
     *shipments_api.ROUTES,
     *rebalancing_api.ROUTES,
     *unmet_api.ROUTES,
@@ -114,6 +116,7 @@ PROVIDED = (
     "shipping",
     "shipments",
     "shipment_papers",
+    "carriers",
     "custody",
     "rebalancing",
     "unmet",

@@ -71,6 +71,8 @@ from lending.search.unmet.schemas import UnmetPeriod
 from lending.search.unmet.service import UnmetDemand
 from lending.search.upkeep import IndexUpkeep
 from lending.settings import Settings
+from lending.shipping.carriers.port import PricesByHand
+from lending.shipping.carriers.service import Carriers
 from lending.shipping.custody.service import Custody
 from lending.shipping.papers.service import ShipmentPapers
 from lending.shipping.rebalancing.notice_facts import PlanNoticeFacts
@@ -140,6 +142,7 @@ class Services:
     shipping: Shipping
     shipments: Shipments
     shipment_papers: ShipmentPapers
+    carriers: Carriers
     custody: Custody
     rotations: Rotations
     rebalancing: Rebalancing
@@ -217,6 +220,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         shipping=Shipping(db, clock),
         shipments=Shipments(db, clock, settings.gs1_prefix),
         shipment_papers=ShipmentPapers(db, clock),
+        carriers=Carriers(db, PricesByHand(db)),
         custody=Custody(db),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),

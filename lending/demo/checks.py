@@ -4,7 +4,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine, ContentSection, Title
-from lending.demo.network import HOME, DemoNetwork
+from lending.demo.network import DemoNetwork
+from lending.demo.towns import HOME
 from lending.loans.tables import Booking
 
 CHECKED_RETURNS = 60

@@ -16,6 +16,7 @@ import lending.network
 from lending.accounts.tables import Person, RoleGrant
 from lending.core.actor import Role
 from lending.demo.accounts import ADMIN, COORDINATOR, STAFF, TEACHER, DemoAccount
+from lending.demo.towns import COORDINATES, HOME, HOME_UNION, LENDING_DEPARTMENTS, POSTCODES, SECOND_DEPOTS, TOWNS
 from lending.loans.tables import LoanRule, rule_scope
 from lending.network.public_holidays import territory_of
 from lending.network.rules import parse_uai, school_year_of
@@ -31,19 +32,6 @@ from lending.network.tables import (
 )
 
 DATA = Path(lending.network.__file__).parent / "data"
-HOME = "35"
-HOME_UNION = "Bretagne"
-LENDING_DEPARTMENTS = (HOME, "37", "33", "2A", "31", "53", "72", "85", "19", "23", "87", "44")
-# The rest of the home region: small depots without loans of their own.
-REGION_DEPARTMENTS = ("22", "29", "56")
-SECOND_DEPOTS = {HOME: "Saint-Malo", "33": "Libourne", "44": "Saint-Nazaire"}
-TOWNS = {
-    "35": "Rennes", "37": "Tours", "33": "Bordeaux", "2A": "Ajaccio", "31": "Toulouse", "53": "Laval",
-    "72": "Le Mans", "85": "La Roche-sur-Yon", "19": "Tulle", "23": "Guéret", "87": "Limoges", "44": "Nantes",
-    "22": "Saint-Brieuc", "29": "Quimper", "56": "Vannes",
-}  # fmt: skip
-# Where the depots of the home region stand, in degrees north and east.
-COORDINATES = {"35": (48.11, -1.68), "22": (48.51, -2.76), "29": (48.00, -4.10), "56": (47.66, -2.76)}
 FIRST_NAMES = [
     "Alix",
     "Andrea",
@@ -210,7 +198,13 @@ def load_depots(session: Session, network: DemoNetwork, code: str, today: dt.dat
     for town in (TOWNS[code], SECOND_DEPOTS.get(code)):
         if town is None:
             continue
-        depot = Depot(association_id=association_id, name=f"Dépôt de {town}", commune=town, address="Centre-ville")
+        depot = Depot(
+            association_id=association_id,
+            name=f"Dépôt de {town}",
+            commune=town,
+            postcode=POSTCODES[town],
+            address="Centre-ville",
+        )
         if town == TOWNS[code]:
             depot.latitude, depot.longitude = COORDINATES.get(code, (None, None))
         session.add(depot)

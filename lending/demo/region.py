@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Copy, Title
 from lending.core.barcodes import make_code
-from lending.demo.network import HOME, REGION_DEPARTMENTS, DemoNetwork, load_depots
+from lending.demo.network import DemoNetwork, load_depots
+from lending.demo.towns import HOME, REGION_DEPARTMENTS
 from lending.loans.tables import Booking
 from lending.search.unmet.queries import record_unmet
 from lending.search.unmet.rules import words_kept

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import ContentLine, ContentsCheck, ContentsCheckLine, ContentSection, Copy, Title
 from lending.demo.bookings import at_noon
-from lending.demo.network import HOME, DemoNetwork
+from lending.demo.network import DemoNetwork
+from lending.demo.towns import HOME
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.tables import Booking

@@ -10,6 +10,7 @@ from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.clock import local_day
 from lending.core.database import Database
 from lending.demo.bookings import load_bookings
+from lending.demo.carriers import load_prices
 from lending.demo.checks import check_returns
 from lending.demo.network import load_network
 from lending.demo.region import load_region
@@ -45,3 +46,4 @@ def _load(session: Session, services: Services, chance: random.Random, now: dt.d
     set_scenes(session, network, today, now)
     load_region(session, network, today)
     check_returns(session, network)
+    load_prices(session, network)

@@ -23,8 +23,9 @@ from lending.catalog.tables import (
 from lending.core.barcodes import make_code
 from lending.demo.collection import DemoTitle, titles
 from lending.demo.documents import make_document
-from lending.demo.network import HOME, LENDING_DEPARTMENTS, DemoNetwork
+from lending.demo.network import DemoNetwork
 from lending.demo.pictures import make_pictures, picture_for
+from lending.demo.towns import HOME, LENDING_DEPARTMENTS
 
 # The home of the demonstration has most, so that every list there has life.
 HOME_SHARE = 0.45

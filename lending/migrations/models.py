@@ -18,11 +18,13 @@ from lending.network import tables as network
 from lending.notices import tables as notices
 from lending.search import tables as search
 from lending.shipping import tables as shipping
+from lending.shipping.carriers import tables as carriers
 from lending.shipping.rebalancing import tables as rebalancing
 from lending.shipping.shipments import tables as shipments
 
 __all__ = [
     "accounts",
+    "carriers",
     "catalog",
     "core",
     "guards",

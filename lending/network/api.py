@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 from lending.core.actor import Actor
 from lending.network.schemas import (
     AssociationView,
+    DepotAddress,
     DepotView,
     NewClosure,
     NewSchool,
@@ -173,6 +174,17 @@ class NetworkController(Controller):
     ) -> DepotView:
         """Say how many reservations a depot hands over a day at most."""
         return network.limit_handovers(actor, depot_id, data.max_handovers_per_day)
+
+    @put("/depots/{depot_id:int}/address", sync_to_thread=True, operation_id="setDepotAddress")
+    def set_address(
+        self,
+        network: NamedDependency[Network],
+        actor: NamedDependency[Actor],
+        depot_id: FromPath[int],
+        data: JSONBody[DepotAddress],
+    ) -> DepotView:
+        """Say where a depot is and how to ring it up."""
+        return network.set_address(actor, depot_id, data)
 
     @get("/schools", sync_to_thread=True, operation_id="findSchools")
     def schools(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from lending.core.errors import Conflict, Invalid, PreconditionFailed
 from lending.core.i18n import N_
+from lending.network.postcodes import department_of
 from lending.network.schemas import SchoolPeriodView
 
 # No I, O or Q: they look like digits. Checked on 11,215 real codes.
@@ -84,6 +85,25 @@ class BadOpening(Invalid):
         "L’heure de fermeture doit suivre l’heure d’ouverture, et deux plages d’un même jour ne se chevauchent pas."
     )
     field: ClassVar[str | None] = "closes_at"
+
+
+@dataclass(eq=False)
+class BadPostcode(Invalid):
+    """Not five digits, or none of France."""
+
+    slug: ClassVar[str] = "bad-postcode"
+    title: ClassVar[str] = N_("Code postal incorrect")
+    detail: ClassVar[str] = N_("« {postcode} » n’est pas un code postal français : cinq chiffres, outre-mer compris.")
+    field: ClassVar[str | None] = "postcode"
+    postcode: str
+
+
+def parse_postcode(text: str) -> str:
+    """A French postcode without its blanks, or nothing where nothing is written. Raises BadPostcode."""
+    postcode = "".join(text.split())
+    if postcode and department_of(postcode) is None:
+        raise BadPostcode(postcode=text)
+    return postcode
 
 
 def uai_letter(digits: str) -> str:

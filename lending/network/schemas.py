@@ -7,6 +7,7 @@ import msgspec
 
 Serves = Literal["desk", "office"]
 CalendarSource = Literal["published", "edited"]
+LONGEST_STREET, LONGEST_POSTCODE, LONGEST_COMMUNE, LONGEST_PHONE = 200, 10, 100, 30
 
 
 class OpeningHours(msgspec.Struct, frozen=True):
@@ -132,6 +133,15 @@ class NewSchool(msgspec.Struct, frozen=True, kw_only=True):
     commune: str
     postcode: str | None = None
     pupils: int | None = None
+
+
+class DepotAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a depot is, and how to ring it up; the postcode is empty while nobody knows it."""
+
+    address: Annotated[str, msgspec.Meta(max_length=LONGEST_STREET)] = ""
+    postcode: Annotated[str, msgspec.Meta(max_length=LONGEST_POSTCODE)] = ""
+    commune: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_COMMUNE)]
+    phone: Annotated[str, msgspec.Meta(max_length=LONGEST_PHONE)] = ""
 
 
 class NewClosure(msgspec.Struct, frozen=True, kw_only=True):

@@ -183,6 +183,19 @@ WORDS: dict[str, dict[str, str]] = {
         "carrier": N_("Transporteur"),
         "meeting": N_("Rencontre (réunion, formation)"),
     },
+    "address_fault": {
+        "name": N_("nom"),
+        "street": N_("rue"),
+        "postcode": N_("code postal"),
+        "commune": N_("commune"),
+    },
+    "zone": {
+        "department": N_("Même département"),
+        "mainland": N_("France métropolitaine"),
+        "corsica": N_("De ou vers la Corse"),
+        "overseas": N_("Outre-mer : Antilles, Guyane, Réunion, Mayotte, Saint-Pierre"),
+        "far_overseas": N_("Outre-mer : Pacifique et terres australes"),
+    },
     "shipment_state": {
         "packing": N_("En préparation"),
         "sent": N_("En route"),

@@ -17,8 +17,8 @@ from lending.core.barcodes import has_valid_key
 from lending.core.database import Database
 from lending.core.tables import OutboxRow
 from lending.demo.accounts import DEMO_ACCOUNTS, TEACHER
-from lending.demo.network import LENDING_DEPARTMENTS, REGION_DEPARTMENTS
 from lending.demo.service import is_empty, load_demo
+from lending.demo.towns import LENDING_DEPARTMENTS, REGION_DEPARTMENTS
 from lending.loans import jobs
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.periods import DAY, Period

@@ -13,8 +13,8 @@ from lending.core.actor import Actor
 from lending.core.database import Database
 from lending.core.errors import Conflict
 from lending.demo.accounts import ADMIN, COORDINATOR, DEMO_ACCOUNTS, STAFF, TEACHER
-from lending.demo.network import HOME, HOME_UNION
 from lending.demo.service import load_demo
+from lending.demo.towns import HOME, HOME_UNION
 from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
 from lending.loans.schemas.declarations import NewDeclaration

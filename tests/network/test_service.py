@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from lending.core.actor import ANONYMOUS, Actor, Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.network import rules
 from lending.network.queries import path_of
-from lending.network.schemas import NewClosure, NewSchool, OpeningHours
+from lending.network.schemas import DepotAddress, NewClosure, NewSchool, OpeningHours
 from lending.network.service import Network
 from tests.kit.clock import FixedClock
 from tests.kit.network import (
@@ -171,3 +172,27 @@ class TestTree:
 
     def test_today_is_where_the_association_is(self, network: Network, tree: Tree, clock: FixedClock) -> None:
         assert network.today(tree.ille) == clock.now().date()
+
+
+def test_a_depot_says_where_it_is(tree: Tree, network: Network) -> None:
+    new = DepotAddress(address="  45 rue du  Capitaine-Maignan ", postcode="35 000", commune="Rennes", phone="")
+    moved = network.set_address(tree.staff, tree.depot, new)
+    assert (moved.address, moved.postcode, moved.commune) == ("45 rue du Capitaine-Maignan", "35000", "Rennes")
+    assert moved.phone is None
+    for postcode in ("3500", "99000", "2A004", "350000", "٣٥٠٠٠"):
+        with pytest.raises(rules.BadPostcode):
+            network.set_address(tree.staff, tree.depot, DepotAddress(postcode=postcode, commune="Rennes"))
+    for actor in (tree.stranger, tree.teacher):
+        with pytest.raises(Forbidden):
+            network.set_address(actor, tree.depot, DepotAddress(commune="Tours"))
+    with pytest.raises(NotFound):
+        network.set_address(tree.staff, 999_999, DepotAddress(commune="Tours"))
+    assert network.depot(tree.depot) == moved
+    assert network.set_address(tree.staff, tree.depot, DepotAddress(commune="Rennes")).postcode == ""
+
+
+def test_a_school_has_a_french_postcode_or_none(tree: Tree, network: Network) -> None:
+    with pytest.raises(rules.BadPostcode):
+        network.register_school(tree.staff, structs.replace(new_school(tree.ille), postcode="350000"))
+    added = network.register_school(tree.staff, structs.replace(new_school(tree.ille), postcode="35 580"))
+    assert added.postcode == "35580"

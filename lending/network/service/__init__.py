@@ -15,6 +15,7 @@ from lending.core.errors import NotFound
 from lending.network import queries, rules
 from lending.network.schemas import (
     AssociationView,
+    DepotAddress,
     DepotView,
     NewClosure,
     NewSchool,
@@ -99,8 +100,8 @@ class Network:
             return queries.schools_matching(session, path, text)
 
     def register_school(self, actor: Actor, new: NewSchool) -> SchoolView:
-        """Register a school. Raises BadUai, UaiTaken, Forbidden, NotFound."""
-        uai = rules.parse_uai(new.uai)
+        """Register a school. Raises BadUai, BadPostcode, UaiTaken, Forbidden, NotFound."""
+        uai, postcode = rules.parse_uai(new.uai), rules.parse_postcode(new.postcode or "")
         with self._db.write() as session:
             parent_path = queries.association(session, new.association_id).path
             actor.require(parent_path, Role.STAFF)
@@ -109,7 +110,7 @@ class Network:
             organisation = _add_organisation(session, "school", new.association_id, parent_path, new.name)
             place = {
                 "commune": new.commune,
-                "postcode": new.postcode,
+                "postcode": postcode or None,
                 "pupils": new.pupils,
             }
             session.add(School(organisation_id=organisation.id, uai=uai, **place))
@@ -214,6 +215,17 @@ class Network:
             session.flush()
             return queries.depot(session, depot_id)
 
+    def set_address(self, actor: Actor, depot_id: int, new: DepotAddress) -> DepotView:
+        """Say where a depot is. Raises BadPostcode, Forbidden, NotFound."""
+        postcode = rules.parse_postcode(new.postcode)
+        with self._db.write() as session:
+            depot = _require_depot(session, actor, depot_id)
+            depot.address, depot.postcode, depot.commune = _line(new.address), postcode, _line(new.commune)
+            depot.phone = _line(new.phone) or None
+            depot.version += 1
+            session.flush()
+            return queries.depot(session, depot_id)
+
     def reopen_depot(self, actor: Actor, depot_id: int, closure_id: int) -> DepotView:
         """Take a closure back. Raises NotFound."""
         with self._db.write() as session:
@@ -256,6 +268,10 @@ def _move(session: Session, moved: Organisation, union: Organisation) -> None:
     version = update(Association).where(Association.organisation_id == moved.id)
     session.execute(version.values(version=Association.version + 1))
     session.flush()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _require_depot(session: Session, actor: Actor, depot_id: int) -> Depot:

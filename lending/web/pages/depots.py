@@ -12,10 +12,11 @@ from lending.core.actor import Actor, Role
 from lending.core.errors import Invalid
 from lending.core.http.problems import Problem, problem_of
 from lending.network.public_holidays import public_holidays
+from lending.network.schemas import LONGEST_COMMUNE, LONGEST_PHONE, LONGEST_POSTCODE, LONGEST_STREET, DepotAddress
 from lending.network.service import Network
 from lending.web.forms import day
 from lending.web.pages.depot_hours import RefusedHoursError, fields_of, hours_in, next_days, stretches_of
-from lending.web.pages.form_values import count_in
+from lending.web.pages.form_values import count_in, text_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -106,6 +107,31 @@ def limit_handovers(
     return see(f"/depots/{depot_id}?done=saved#handovers")
 
 
+@post("/depots/{depot_id:int}/address", sync_to_thread=True)
+def set_address(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Say where a depot is and how to ring it up."""
+    try:
+        network.set_address(actor, depot_id, _address_in(data))
+    except Invalid as error:
+        return shown(request, network, actor, depot_id, problem_of(error), data)
+    return see(f"/depots/{depot_id}?done=saved")
+
+
+def _address_in(data: Form) -> DepotAddress:
+    return DepotAddress(
+        address=data.get("address", "")[:LONGEST_STREET],
+        postcode=data.get("postcode", "")[:LONGEST_POSTCODE],
+        commune=text_in(data, "commune", LONGEST_COMMUNE),
+        phone=data.get("phone", "")[:LONGEST_PHONE],
+    )
+
+
 def shown(
     request: AnyRequest,
     network: Network,
@@ -139,7 +165,7 @@ def holidays_ahead(territory: str | None, today: dt.date) -> list[dt.date]:
 ROUTES = [
     Router(
         "/",
-        route_handlers=[depot, reopen, set_openings, open_exceptionally, close_again, limit_handovers],
+        route_handlers=[depot, reopen, set_openings, open_exceptionally, close_again, limit_handovers, set_address],
         include_in_schema=False,
     )
 ]

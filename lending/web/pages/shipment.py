@@ -13,13 +13,14 @@ from lending.catalog.printing.api import pdf
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
 from lending.core.http.problems import Problem, problem_of
+from lending.shipping.carriers.service import Carriers
 from lending.shipping.papers.service import ShipmentPaper, ShipmentPapers
 from lending.shipping.shipments.errors import HolderMissing
 from lending.shipping.shipments.rules import LONGEST_NAME, Mode
 from lending.shipping.shipments.schemas import ArrivalView, Handover, PackScan, ParcelScan
 from lending.shipping.shipments.service import Shipments
 from lending.web.pages.form_values import count_in, row_id_in, text_in
-from lending.web.pages.shipment_forms import LONGEST_CODE, LONGEST_NOTE, departure_in, parcel_facts_in
+from lending.web.pages.shipment_forms import LONGEST_CODE, LONGEST_NOTE, chosen_carrier, departure_in, parcel_facts_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -37,11 +38,15 @@ def one(
     shipments: NamedDependency[Shipments],
     actor: NamedDependency[Actor],
     shipment_id: RowId,
+    carriers: NamedDependency[Carriers],
     parcel: FromQuery[str] = "",
     said: FromQuery[str] = "",
+    carrier: FromQuery[str] = "",
 ) -> Response[str]:
-    """A shipment: pack it, send it, follow it, receive it."""
-    return shown(request, shipments, actor, shipment_id, sent={"parcel": parcel}, said=said)
+    """A shipment: pack it, send it, follow it, receive it. A `carrier` fills its price into the form."""
+    chosen = chosen_carrier(carriers.proposed(actor, shipment_id), carrier) if carrier else {}
+    sent = {"parcel": parcel, **chosen}
+    return shown(request, shipments, actor, shipment_id, sent=sent, said=said)
 
 
 @get("/shipments/{shipment_id:int}/papers.pdf", sync_to_thread=True)

@@ -4,6 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from babel.numbers import format_decimal
+
+from lending.core.i18n import language
+from lending.shipping.carriers.schemas import ProposedCosts
 from lending.shipping.shipments.errors import BadWeight
 from lending.shipping.shipments.rules import LONGEST_NAME, MOST_CENTS, Mode
 from lending.shipping.shipments.schemas import Departure, ParcelFacts
@@ -36,6 +40,27 @@ def cents_in(data: Form, name: str) -> int | None:
     if euros is None or not 0 <= euros * CENTS <= MOST_CENTS:
         raise BadCount(name=name, smallest=0, largest=MOST_CENTS // CENTS)
     return int(euros * CENTS)
+
+
+def thousandths_in(typed: str, parts: int) -> int | None:
+    """A number as people write it, in whole thousandths, hundredths…; None for what is none or is finer than that."""
+    number = _number(typed)
+    if number is None or number * parts != int(number * parts):
+        return None
+    return int(number * parts)
+
+
+def euros_of(cents: int) -> str:
+    """A sum as it stands in a field: « 12,50 »."""
+    return format_decimal(cents / CENTS, "0.00", locale=language.get())
+
+
+def chosen_carrier(proposed: ProposedCosts, carrier: str) -> dict[str, str]:
+    """The fields of a departure with the carrier that was chosen, at its price; none where it takes not all."""
+    found = next((one for one in proposed.quotes if one.carrier == carrier), None)
+    if found is None:
+        return {}
+    return {"mode": Mode.CARRIER.value, "carrier": found.carrier, "cost": euros_of(found.cents)}
 
 
 def parcel_facts_in(data: Form) -> ParcelFacts:

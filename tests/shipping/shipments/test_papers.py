@@ -26,8 +26,9 @@ HOSTILE = '#panic("x") $x$ *a* `c` <d> \\ "}]'
 @pytest.fixture
 def papers(road: Road) -> ShipmentPapers:
     with road.world.db.write() as session:
-        depot = session.get_one(Depot, road.there.id)
-        depot.address, depot.postcode, depot.commune = "12 rue des Écoles", "22000", "Saint-Brieuc"
+        home, there = session.get_one(Depot, road.world.depot.id), session.get_one(Depot, road.there.id)
+        home.address, home.postcode = "45 rue du Capitaine-Maignan", "35000"
+        there.address, there.postcode, there.commune = "12 rue des Écoles", "22000", "Saint-Brieuc"
     return ShipmentPapers(road.world.db, road.world.clock)
 
 

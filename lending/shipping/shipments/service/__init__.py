@@ -69,8 +69,8 @@ class Shipments:
     def send(self, actor: Actor, shipment_id: int, departure: Departure) -> ShipmentView:
         """It leaves with all that is in it, or not at all.
 
-        Raises NothingPacked, EmptyParcel, ParcelNotWeighed, ArrivesTooEarly, ReceiverClosed, CopyIsNeeded,
-        NoLongerToSend, ShipmentAlreadySent, ShipmentIsOver, Forbidden, NotFound.
+        Raises NothingPacked, EmptyParcel, ParcelNotWeighed, AddressIncomplete, ArrivesTooEarly, ReceiverClosed,
+        CopyIsNeeded, NoLongerToSend, ShipmentAlreadySent, ShipmentIsOver, Forbidden, NotFound.
         """
         with self._db.write() as session:
             leaving.send(session, actor, shipment_id, departure, self._clock.now())

@@ -12,6 +12,8 @@ from lending.core.actor import Actor, Role
 from lending.core.clock import local_day
 from lending.loans.queries.calendars import calendars
 from lending.network import queries as network
+from lending.shipping.carriers.queries import address_of
+from lending.shipping.carriers.rules import AddressIncomplete, faults_of
 from lending.shipping.rules import TransferState
 from lending.shipping.service import moving
 from lending.shipping.shipments import queries, telling
@@ -25,6 +27,7 @@ from lending.shipping.shipments.errors import (
 )
 from lending.shipping.shipments.rules import (
     TO_SEND,
+    Mode,
     PackedParcel,
     ShipmentAct,
     ShipmentState,
@@ -44,6 +47,8 @@ def send(session: Session, actor: Actor, shipment_id: int, departure: Departure,
     """All of it leaves, or nothing."""
     shipment = packing.to_pack(session, actor, shipment_id)
     check_parcels(_packed(session, shipment), departure.mode)
+    if departure.mode == Mode.CARRIER:
+        _check_addresses(session, shipment)
     check_arrival(session, shipment, departure.arrives_on, now)
     _check_all_to_send(session, shipment)
     for transfer_id in moving_transfers(session, shipment):
@@ -116,6 +121,14 @@ def check_arrival(session: Session, shipment: Shipment, arrives_on: dt.date | No
     if not calendar.is_working(arrives_on):
         following = calendar.next_open_day(arrives_on)
         raise ReceiverClosed(depot_name=depot.name, arrives_on=arrives_on, next_open_on=following)
+
+
+def _check_addresses(session: Session, shipment: Shipment) -> None:
+    """Raise AddressIncomplete for an end that a carrier would not find."""
+    for depot_id in (shipment.from_depot_id, shipment.to_depot_id):
+        depot = network.depot(session, depot_id)
+        if faults := faults_of(address_of(depot)):
+            raise AddressIncomplete(depot_name=depot.name, faults=[fault.value for fault in faults])
 
 
 def _check_all_to_send(session: Session, shipment: Shipment) -> None:
