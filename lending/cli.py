@@ -6,9 +6,7 @@ import sys
 from pathlib import Path
 
 import click
-import uvicorn
 
-from lending.app import create_app
 from lending.bench.bookings import bench_bookings
 from lending.bench.desks import DESK_BOOKINGS, bench_desks
 from lending.bench.imports import bench_imports
@@ -28,6 +26,7 @@ from lending.doctor import examine
 from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file, print_labels
 from lending.migrations.run import upgrade
 from lending.nights import notices
+from lending.serving import serve as serve_pages
 from lending.settings import BadSettingError, Settings, read_settings
 from lending.simulating.report import simulate_year
 from lending.wiring import Services, build
@@ -64,13 +63,13 @@ def run(port: int | None, seed: int) -> None:
     services = build(settings)
     _load_demo_if_empty(services, seed)
     _introduce(settings)
-    _serve(services)
+    serve_pages(services)
 
 
 @main.command()
 def serve() -> None:
     """Serve the pages and the API (and the worker, unless LENDING_WORKER_INSIDE is false)."""
-    _serve(build(read_settings()))
+    serve_pages(build(read_settings()))
 
 
 @main.command()
@@ -302,18 +301,3 @@ def _introduce(settings: Settings) -> None:
     for account in DEMO_ACCOUNTS:
         click.echo(f"    {account.role:<12} {account.name:<20} {account.email}")
     click.echo("\n  Ctrl+C ends it.\n")
-
-
-def _serve(services: Services) -> None:
-    settings = services.settings
-    uvicorn.run(
-        create_app(services),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        ws="none",
-        timeout_graceful_shutdown=5,
-    )
