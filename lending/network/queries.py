@@ -12,6 +12,7 @@ from lending.core.errors import NotFound
 from lending.network.schemas import (
     AssociationView,
     ClosureView,
+    DepotPlace,
     DepotView,
     ExceptionalOpeningView,
     OpeningHours,
@@ -83,19 +84,29 @@ def depots(session: Session, association_id: int | None = None, since: dt.date |
     return _depot_views(session, query, since)
 
 
-def depots_below(session: Session, paths: Sequence[str]) -> list[DepotView]:
-    """The depots of the associations below these paths, with all that `depots` gives."""
+def depots_below(session: Session, paths: Sequence[str]) -> list[DepotPlace]:
+    """The depots of the associations at or below these places of the tree."""
     if not paths:
         return []
     below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
     query = (
-        select(Depot, Association.time_zone)
+        select(Depot.id, Depot.association_id, Depot.name, Depot.postcode, Depot.commune, Association.time_zone)
         .join(Association, Association.organisation_id == Depot.association_id)
         .join(Organisation, Organisation.id == Association.organisation_id)
         .where(below)
         .order_by(Association.code, Depot.name)
     )
-    return _depot_views(session, query, None)
+    return [
+        DepotPlace(
+            id=row.id,
+            association_id=row.association_id,
+            name=row.name,
+            postcode=row.postcode,
+            commune=row.commune,
+            time_zone=row.time_zone,
+        )
+        for row in session.execute(query)
+    ]
 
 
 def depot(session: Session, depot_id: int, since: dt.date | None = None) -> DepotView:

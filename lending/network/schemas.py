@@ -65,17 +65,22 @@ class ClosureView(msgspec.Struct, frozen=True):
         return self.ends_on - dt.timedelta(days=1)
 
 
-class DepotView(msgspec.Struct, frozen=True, kw_only=True):
-    """A depot with its calendar."""
+class DepotPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A depot as it is told from others."""
 
     id: int
     association_id: int
     name: str
-    address: str
     postcode: str
     commune: str
-    phone: str | None
     time_zone: str
+
+
+class DepotView(DepotPlace, frozen=True, kw_only=True):
+    """A depot with its calendar."""
+
+    address: str
+    phone: str | None
     openings: list[OpeningHours]
     closures: list[ClosureView]
     exceptional_openings: list[ExceptionalOpeningView]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lending.catalog.tables import ContentsCheck
+from lending.core.actor import Role
 from lending.core.database import Database
 from lending.core.errors import Forbidden, LendingError, NotFound
 from lending.loans.rules.undoing import AlreadyUndone, ChangedSinceAct, UndoTooLate
@@ -16,6 +17,7 @@ from lending.loans.service.desk_acts import DeskActs
 from lending.loans.tables import DeskAct, Incident
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY, World, create_world
+from tests.kit.network import create_association, create_depot, create_person
 
 FACTS = ("state", "copy_id", "pinned", "starts_on", "ends_on", "blocked_starts_on", "blocked_ends_on")
 
@@ -201,3 +203,16 @@ def test_old_acts_are_forgotten(world: World, acts: DeskActs) -> None:
     assert acts.forget_old() == 0
     world.clock.advance(days=8)
     assert acts.forget_old() == 1
+
+
+def test_the_latest_of_a_desk_are_its_own_lenders_in_the_order_asked_for(world: World, acts: DeskActs) -> None:
+    first, second = (world.hand_over(world.reserve(0, 5)) for _ in world.copies[:2])
+    with world.db.write() as session:
+        other = create_association(session, world.union, code="56")
+        elsewhere = create_depot(session, other)
+        foreign = create_person(session, Role.STAFF, other)
+    asked = [second.id, first.id, 999_999]
+    assert [one.id for one in acts.recent(world.staff, world.depot.id, asked)] == [second.id, first.id]
+    assert acts.recent(foreign, elsewhere.id, asked) == []
+    with pytest.raises(Forbidden):
+        acts.recent(foreign, world.depot.id, asked)

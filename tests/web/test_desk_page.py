@@ -1,6 +1,7 @@
 """The desk without a script: scan, hand over, take back, complete; every refusal says what it is about."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,20 @@ def test_a_desk_of_others_does_not_exist(desk: Browser) -> None:
 @pytest.mark.parametrize("path", ["/desk/hand-over", "/desk/take-back", "/desk/complete", "/desk/lend"])
 def test_a_form_without_its_fields_is_refused(desk: Browser, path: str) -> None:
     desk.post(path, 404)
+
+
+@pytest.mark.parametrize("found", [0, -2])
+def test_the_script_is_answered_with_the_page_of_its_address(desk: Browser, world: World, found: int) -> None:
+    booking, line = world.reserve(0, 7), world.lines[0]
+    world.reserve(3, 5)
+    asked = {"depot": world.depot.id, "code": booking.copy_code, "found": found}
+    for act, more in (
+        ("hand-over", {"booking_id": booking.id}),
+        ("take-back", {f"found-{line.id}": line.quantity + found}),
+    ):
+        data = {name: str(value) for name, value in (asked | more | {"key": f"key-of-{act}"}).items()}
+        answer = desk.client.post(f"/desk/{act}", data=data, headers={"x-desk": "1"})
+        assert answer.status_code == 200
+        # The address also says at its top what was done; the script says it by itself.
+        at_address = desk.get(answer.headers["x-desk-address"].partition("&done=")[0])
+        assert words_of(unescape(answer.text)) == words_of(at_address)

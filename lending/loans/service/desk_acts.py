@@ -23,7 +23,7 @@ from lending.loans.service import scan
 from lending.loans.service.desk_access import require_desk
 from lending.loans.service.sheets import open_sheet
 from lending.loans.service.undo import undo
-from lending.loans.tables import DeskAct
+from lending.loans.tables import Booking, DeskAct
 from lending.network import queries as network
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -58,6 +58,13 @@ class DeskActs:
         with self._db.read() as session:
             require_desk(session, actor, depot_id)
             return desk_pages.last_act(session, actor.person_id or 0, depot_id, self._clock.now())
+
+    def recent(self, actor: Actor, depot_id: int, booking_ids: list[int]) -> list[Reservation]:
+        """Those of the bookings that the desk lends, in the order asked for. Raises Forbidden, NotFound."""
+        with self._db.read() as session:
+            own = Booking.association_id == require_desk(session, actor, depot_id).association_id
+            found = reservations.of(session, self._clock.now(), Booking.id.in_(booking_ids), own)
+        return sorted(found, key=lambda one: booking_ids.index(one.id))
 
     def undo(self, actor: Actor, act_id: int, key: str | None = None) -> Reservation:
         """Take an act back: within a minute, if nothing happened since.

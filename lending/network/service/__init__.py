@@ -16,6 +16,7 @@ from lending.network import queries, rules
 from lending.network.schemas import (
     AssociationView,
     DepotAddress,
+    DepotPlace,
     DepotView,
     NewClosure,
     NewSchool,
@@ -73,11 +74,11 @@ class Network:
         with self._db.read() as session:
             return today_in(self._clock, queries.time_zone_of(session, association_id))
 
-    def desks(self, actor: Actor) -> list[DepotView]:
+    def desks(self, actor: Actor) -> list[DepotPlace]:
         """The depots whose desk the person may serve."""
         with self._db.read() as session:
             if actor.is_system:
-                return queries.depots(session)
+                return queries.depots_below(session, [queries.root_path(session)])
             return queries.depots_below(session, [one.path for one in actor.grants_of(Role.STAFF, Role.ADMIN)])
 
     def my_schools(self, actor: Actor) -> list[SchoolView]:

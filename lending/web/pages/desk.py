@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
-from lending.loans.schemas import Completion, DeskDecision, DeskScan, NewLoan, Reservation
+from lending.loans.schemas import Completion, DeskDecision, DeskScan, NewLoan, Reservation, ScanResult
 from lending.loans.service import Loans
 from lending.loans.service.desk_acts import DeskActs
 from lending.network.service import Network
@@ -19,6 +19,8 @@ from lending.web.pages.desk_recent import with_recent
 from lending.web.pages.desk_view import (
     LONGEST_CODE,
     Desk,
+    DeskView,
+    acted,
     address,
     at_counter,
     desk_of,
@@ -55,7 +57,7 @@ def desk(
     here = chosen_desk(actor, desks, depot)
     if here is None:
         return page(request, "desk/choose.html", desks=desks, target="/desk")
-    at = Desk(request, network, loans, desk_acts, actor, here)
+    at = Desk(request, network, loans, desk_acts, actor, here, desks)
     view = looked_at(at, code[:LONGEST_CODE], booking)
     done, asked = request.query_params.get("done"), dict(request.query_params)
     view = msgspec.structs.replace(view, **{name: done == code for name, code in TOLD.items()})
@@ -153,15 +155,24 @@ def decided(at: Desk, data: Form, decision: DeskDecision) -> Response[str] | Red
     except (Conflict, Invalid, NotFound) as error:
         return refused(at, data, error)
     done = "handed-over" if decision.action == "hand_over" else "taken-back"
-    return after(at, data, result.copy.code, cast("Reservation", result.booking), done)
+    return after_act(at, data, result, done)
 
 
-def after(at: Desk, data: Form, code: str, booking: Reservation, done: str) -> Response[str] | Redirect:
+def after_act(at: Desk, data: Form, result: ScanResult, done: str) -> Response[str] | Redirect:
+    """What a hand-over or a return made of the copy, from its own answer: the copy is not looked up again."""
+    booking = cast("Reservation", result.booking)
+    return after(at, data, result.copy.code, booking, done, acted(at, result, booking))
+
+
+def after(
+    at: Desk, data: Form, code: str, booking: Reservation, done: str, view: DeskView | None = None
+) -> Response[str] | Redirect:
     """What was done: at once for a script, by an address of its own for everybody else."""
     cookie = with_recent(at.request, at.here.id, booking.id)
     answer: Response[str] | Redirect
     if at.has_script:
-        answer = shown(at, with_state(at, looked_at(at, code, booking.id), data), cookie.value)
+        view = view or looked_at(at, code, booking.id)
+        answer = shown(at, with_state(at, view, data), cookie.value)
         answer.headers["x-desk-address"] = address(at, data, code=code, booking=booking.id, done=done)
     else:
         answer = see(address(at, data, code=code, booking=booking.id, done=done))

@@ -1,6 +1,6 @@
 """What the desk does after a scan: take the last act back, correct a return, bind a label, take a stray copy in."""
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, post
@@ -14,13 +14,12 @@ from lending.catalog.printing.service import Printing
 from lending.catalog.service import Catalog
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
-from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
 from lending.loans.service.desk_acts import DeskActs
 from lending.network.service import Network
 from lending.shipping.schemas import ArrivalScan
 from lending.shipping.service import Shipping
-from lending.web.pages.desk import after
+from lending.web.pages.desk import after_act
 from lending.web.pages.desk_view import LONGEST_CODE, address, desk_of, looked_at, refused, shown, with_state
 from lending.web.pages.desk_words import found_lines, take_back_of
 from lending.web.pages.form_values import row_id_in
@@ -66,7 +65,7 @@ def correct(
         result = desk_acts.correct(actor, row_id_in(data, "act_id"), decision, data.get("key"))
     except (Conflict, Invalid) as error:
         return refused(at, data, error)
-    return after(at, data, result.copy.code, cast("Reservation", result.booking), "taken-back")
+    return after_act(at, data, result, "taken-back")
 
 
 @post("/desk/bind", sync_to_thread=True)

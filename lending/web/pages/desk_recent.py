@@ -6,9 +6,8 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from lending.core.actor import Actor
-from lending.core.errors import LendingError
 from lending.loans.schemas import Reservation
-from lending.loans.service import Loans
+from lending.loans.service.desk_acts import DeskActs
 
 RECENT_COOKIE = "desk-recent"
 HOW_MANY = 10
@@ -38,12 +37,7 @@ def with_recent(request: Request[Any, Any, Any], depot_id: int, booking_id: int)
     )
 
 
-def recent_of(text: str, depot_id: int, loans: Loans, actor: Actor) -> list[Reservation]:
+def recent_of(text: str, depot_id: int, acts: DeskActs, actor: Actor) -> list[Reservation]:
     """The bookings behind the cookie, the latest first; what may not be seen any more is left out."""
-    found = []
-    for number in _numbers(text, depot_id):
-        try:
-            found.append(loans.reservation(actor, number).reservation)
-        except LendingError:
-            continue
-    return found
+    numbers = _numbers(text, depot_id)
+    return acts.recent(actor, depot_id, numbers) if numbers else []

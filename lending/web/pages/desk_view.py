@@ -13,11 +13,11 @@ from lending.catalog.schemas import ChecklistSection
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Forbidden, Invalid, LendingError, NotFound
 from lending.core.http.problems import Problem, problem_of
-from lending.loans.schemas import ReservationDetail, ScannedCopy, ScanResult
+from lending.loans.schemas import Reservation, ReservationDetail, ScannedCopy, ScanResult
 from lending.loans.schemas.desk import DeskSheet, LastAct
 from lending.loans.service import Loans
 from lending.loans.service.desk_acts import DeskActs
-from lending.network.schemas import DepotView, SchoolView
+from lending.network.schemas import DepotPlace, SchoolView
 from lending.network.service import Network
 from lending.shipping.schemas import ArrivalResult
 from lending.web.forms import new_key
@@ -57,7 +57,7 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     `contents` is what should be in the copy whose return stands on the page.
     """
 
-    depot: DepotView
+    depot: DepotPlace
     code: str = ""
     scan: ScanResult | None = None
     done: ReservationDetail | None = None
@@ -149,7 +149,8 @@ class Desk:
     loans: Loans
     acts: DeskActs
     actor: Actor
-    here: DepotView
+    here: DepotPlace
+    desks: list[DepotPlace]
 
     @property
     def has_script(self) -> bool:
@@ -161,10 +162,11 @@ def desk_of(
     request: Request[Any, Any, Any], network: Network, loans: Loans, acts: DeskActs, actor: Actor, data: Form
 ) -> Desk:
     """The desk that a form speaks of. Raises Unauthenticated, NotFound, Forbidden."""
-    here = chosen_desk(actor, network.desks(actor), row_id_in(data, "depot"))
+    desks = network.desks(actor)
+    here = chosen_desk(actor, desks, row_id_in(data, "depot"))
     if here is None:
         raise Forbidden
-    return Desk(request, network, loans, acts, actor, here)
+    return Desk(request, network, loans, acts, actor, here, desks)
 
 
 def looked_at(at: Desk, code: str, booking_id: int | None = None) -> DeskView:
@@ -177,6 +179,15 @@ def looked_at(at: Desk, code: str, booking_id: int | None = None) -> DeskView:
         return DeskView(depot=at.here, code=code, refusal=problem_of(error))
     done = at.loans.reservation(at.actor, booking_id) if booking_id else None
     return DeskView(depot=at.here, code=code, scan=result, done=done)
+
+
+def acted(at: Desk, result: ScanResult, booking: Reservation) -> DeskView:
+    """The desk after an act, from what the act answered: its booking is done, the copy waits for the next scan."""
+    is_out, candidates = result.situation == "take_back", result.candidates
+    next_booking = booking if is_out else (candidates[0].booking if candidates else None)
+    done = ReservationDetail(reservation=booking, missing=result.missing, nearest=[], equivalent_title_ids=[])
+    now = msgspec.structs.replace(result, booking=next_booking, done=None, at_risk=[])
+    return DeskView(depot=at.here, code=result.copy.code, scan=now, done=done)
 
 
 def refused(at: Desk, data: Form, error: LendingError) -> Response[str]:
@@ -223,9 +234,9 @@ def shown(at: Desk, view: DeskView, recent: str | None = None) -> Response[str]:
         contents = at.acts.contents(at.actor, at.here.id, view.scan.copy.title_id)
         view = msgspec.structs.replace(view, contents=contents)
     facts: dict[str, Any] = {
-        "desks": at.network.desks(at.actor),
+        "desks": at.desks,
         "view": view,
-        "recent": recent_of(recent or at.request.cookies.get(RECENT_COOKIE, ""), view.depot.id, at.loans, at.actor),
+        "recent": recent_of(recent or at.request.cookies.get(RECENT_COOKIE, ""), view.depot.id, at.acts, at.actor),
         "key": new_key(),
         "words": offline_words(),
     }

@@ -2,10 +2,10 @@
 
 from lending.core.actor import Actor
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
-from lending.network.schemas import DepotView
+from lending.network.schemas import DepotPlace
 
 
-def chosen_desk(actor: Actor, desks: list[DepotView], depot_id: int | None) -> DepotView | None:
+def chosen_desk(actor: Actor, desks: list[DepotPlace], depot_id: int | None) -> DepotPlace | None:
     """The desk asked for, or the only one; None = the person has to choose.
 
     Raises Unauthenticated, Forbidden for somebody without a desk, NotFound for a desk that is not theirs.

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from lending.core.actor import Actor, Role
 from lending.loans.schemas import DeskDay, LoanCounts, Reservation
 from lending.loans.service import Loans
-from lending.network.schemas import AssociationView, DepotView, UnionView
+from lending.network.schemas import AssociationView, DepotPlace, UnionView
 from lending.network.service import Network
 from lending.web.rendering import page
 
@@ -22,7 +22,7 @@ LATE_SHOWN = 8
 class DeskToday:
     """A desk and its day."""
 
-    depot: DepotView
+    depot: DepotPlace
     day: DeskDay
 
 

@@ -19,7 +19,7 @@ from lending.core.errors import Forbidden, LendingError, PreconditionFailed, Una
 from lending.core.http.problems import Problem, problem_of
 from lending.loans.schemas import Reservation
 from lending.loans.service import Loans
-from lending.network.schemas import DepotView
+from lending.network.schemas import DepotPlace
 from lending.network.service import Network
 from lending.settings import Settings
 from lending.web.forms import new_key
@@ -147,7 +147,7 @@ def shown(
     return page(request, "staff/title.html", problem=problem, title=title, rows=rows, **facts)
 
 
-def addable(owner_id: int, depots: list[DepotView]) -> list[DepotView]:
+def addable(owner_id: int, depots: list[DepotPlace]) -> list[DepotPlace]:
     """Where copies may be added: in the owner's depots first, then in the person's others."""
     return sorted(depots, key=lambda one: (one.association_id != owner_id, one.postcode, one.name))
 
