@@ -109,6 +109,7 @@ PROVIDED = (
     "declarations",
     "members",
     "reviews",
+    "appointments",
     "timelines",
     "papers",
     "preparation",

@@ -33,6 +33,7 @@ from lending.loans.papers.service import LOGOS, Papers, used_logos
 from lending.loans.queries.declarations import used_photos
 from lending.loans.queries.whereabouts import whereabouts
 from lending.loans.service import Loans
+from lending.loans.service.appointments import Appointments
 from lending.loans.service.baskets import Baskets
 from lending.loans.service.changes import Changes
 from lending.loans.service.closures import Closures
@@ -135,6 +136,7 @@ class Services:
     reviews: Reviews
     declarations: Declarations
     members: Members
+    appointments: Appointments
     timelines: Timelines
     papers: Papers
     preparation: Preparation
@@ -204,6 +206,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         reviews=Reviews(db, clock),
         declarations=Declarations(db, clock, media),
         members=Members(db, clock),
+        appointments=Appointments(db, clock),
         accounts=accounts,
         notices=notices,
         wordings=Wordings(db, clock, settings.base_url),

@@ -1,4 +1,4 @@
-"""Calendar files (iCalendar, RFC 5545): whole days that anybody's calendar can show."""
+"""Calendar files (iCalendar, RFC 5545): whole days, or hours of one, that anybody's calendar can show."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     changed_at: dt.datetime
     is_cancelled: bool = False
+    # From when to when, where not the whole of `starts_on` is meant.
+    instants: tuple[dt.datetime, dt.datetime] | None = None
 
 
 def calendar_file(name: str, entries: Sequence[CalendarEntry]) -> bytes:
@@ -62,8 +64,9 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.changed_at)
-    event.add("dtstart", entry.starts_on)
-    event.add("dtend", entry.ends_on)
+    starts, ends = entry.instants or (entry.starts_on, entry.ends_on)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
     event.add("summary", entry.summary)
     event.add("description", entry.description)
     event.add("location", entry.location)

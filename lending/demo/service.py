@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lending.catalog.service.load_vocabularies import load_vocabularies
 from lending.core.clock import local_day
 from lending.core.database import Database
+from lending.demo.appointments import load_appointments
 from lending.demo.bookings import load_bookings
 from lending.demo.carriers import load_prices
 from lending.demo.checks import check_returns
@@ -45,5 +46,6 @@ def _load(session: Session, services: Services, chance: random.Random, now: dt.d
     load_bookings(session, chance, network, pools, now)
     set_scenes(session, network, today, now)
     load_region(session, network, today)
+    load_appointments(session, network, now)
     check_returns(session, network)
     load_prices(session, network)

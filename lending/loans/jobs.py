@@ -5,8 +5,11 @@ from lending.loans.service.incidents import Incidents
 
 
 def grow_overdue(loans: Loans) -> int:
-    """Late loans keep their copies, uncollected reservations lapse, plans are put right; returns how many."""
-    return loans.grow_overdue() + loans.lapse_uncollected() + loans.replan_changed()
+    """Late loans keep their copies, uncollected reservations lapse, plans and appointments are put right.
+
+    Returns how many.
+    """
+    return loans.grow_overdue() + loans.lapse_uncollected() + loans.replan_changed() + loans.keep_appointments()
 
 
 def announce_due_soon(loans: Loans) -> int:

@@ -11,11 +11,11 @@ from lending.accounts.tables import Person
 from lending.catalog import queries as catalog
 from lending.catalog.tables import ContentLine, ContentsCheckLine, Title
 from lending.core.clock import Clock, today_in
-from lending.loans.queries import agenda, incidents
+from lending.loans.queries import agenda, appointments, incidents
 from lending.loans.queries.cures import cures_of
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import is_due_tomorrow, is_late
-from lending.loans.rules.states import Cause
+from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.network.schemas import AssociationView, DepotView
@@ -176,7 +176,15 @@ def _facts(session: Session, booking: Booking, association: AssociationView, kin
         deposit_cents=booking.deposit_cents,
         deposit_state=booking.deposit_state,
         is_relevant=is_relevant(kind, booking, today),
+        **_agreed(session, booking, today),
     )
+
+
+def _agreed(session: Session, booking: Booking, today: dt.date) -> dict[str, Any]:
+    """When the return is expected, as long as that lies ahead."""
+    agreed = appointments.of_booking(session, booking.id) if booking.state == State.OUT else None
+    is_ahead = agreed is not None and agreed.comes_on >= today
+    return {"comes_on": agreed.comes_on, "comes_at": agreed.starts_at} if agreed is not None and is_ahead else {}
 
 
 def _address(depot: DepotView) -> str:

@@ -51,6 +51,12 @@ class HandoverLimit(msgspec.Struct, frozen=True):
     max_handovers_per_day: Annotated[int, msgspec.Meta(ge=1, le=999)] | None
 
 
+class ReturnLimit(msgspec.Struct, frozen=True):
+    """How many returns a depot expects an hour at most; null for any number."""
+
+    max_returns_per_hour: Annotated[int, msgspec.Meta(ge=1, le=99)] | None
+
+
 class TeachingPeriod(msgspec.Struct, frozen=True):
     """Teaching days `[starts_on, ends_on)` between two holidays."""
 
@@ -174,6 +180,17 @@ class NetworkController(Controller):
     ) -> DepotView:
         """Say how many reservations a depot hands over a day at most."""
         return network.limit_handovers(actor, depot_id, data.max_handovers_per_day)
+
+    @put("/depots/{depot_id:int}/return-limit", sync_to_thread=True, operation_id="limitReturns")
+    def limit_returns(
+        self,
+        network: NamedDependency[Network],
+        actor: NamedDependency[Actor],
+        depot_id: FromPath[int],
+        data: JSONBody[ReturnLimit],
+    ) -> DepotView:
+        """Say how many returns a depot expects an hour at most."""
+        return network.limit_returns(actor, depot_id, data.max_returns_per_hour)
 
     @put("/depots/{depot_id:int}/address", sync_to_thread=True, operation_id="setDepotAddress")
     def set_address(

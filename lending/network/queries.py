@@ -223,6 +223,7 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
             closures=closures[row.id],
             exceptional_openings=exceptional[row.id],
             max_handovers_per_day=row.max_handovers_per_day,
+            max_returns_per_hour=row.max_returns_per_hour,
             version=row.version,
         )
         for row, time_zone in rows

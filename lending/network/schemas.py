@@ -85,6 +85,7 @@ class DepotView(DepotPlace, frozen=True, kw_only=True):
     closures: list[ClosureView]
     exceptional_openings: list[ExceptionalOpeningView]
     max_handovers_per_day: int | None
+    max_returns_per_hour: int | None
     version: int
 
 

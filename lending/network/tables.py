@@ -102,10 +102,12 @@ class Depot(Base):
     longitude: Mapped[float | None]
     phone: Mapped[str | None] = mapped_column(String(30))
     max_handovers_per_day: Mapped[int | None]
+    max_returns_per_hour: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     __table_args__ = (
         UniqueConstraint("association_id", "name"),
         CheckConstraint("max_handovers_per_day > 0", name="max_handovers"),
+        CheckConstraint("max_returns_per_hour > 0", name="max_returns"),
     )
 
 

@@ -24,7 +24,14 @@ from lending.notices.schemas import (
 )
 from lending.notices.specs import SPECS, Spec, name_of
 from lending.notices.wording import Wording
-from lending.notices.words import INCIDENT_WORDS, OUTCOME_WORDS, digest_in_words, hours_in_words, one_line
+from lending.notices.words import (
+    INCIDENT_WORDS,
+    OUTCOME_WORDS,
+    digest_in_words,
+    hours_in_words,
+    one_line,
+    time_in_words,
+)
 
 
 def spec_of(kind: str, facts: Facts, reader: Reader) -> Spec:
@@ -102,6 +109,7 @@ def _booking_rows(facts: BookingFacts, *, shows_depot: bool) -> list[tuple[str, 
         (_("Référence"), facts.reference),
         (_("À partir du"), format_weekday(facts.starts_on)),
         (_("À rapporter au plus tard le"), format_weekday(facts.due_on)),
+        (_("Rendez-vous au dépôt"), _appointment(facts)),
     ]
     if shows_depot:
         place = ", ".join(part for part in (facts.depot_name, facts.depot_address) if part)
@@ -119,6 +127,13 @@ def _shipment_rows(facts: ShipmentFacts) -> list[tuple[str, str]]:
         (_("Arrivée"), facts.to_name),
         (_("Attendu le"), expected),
     ]
+
+
+def _appointment(facts: BookingFacts) -> str:
+    """When the return is agreed for; empty where it is not."""
+    if facts.comes_on is None or facts.comes_at is None:
+        return ""
+    return _("{day} à {time}").format(day=format_weekday(facts.comes_on), time=time_in_words(facts.comes_at))
 
 
 def _items(spec: Spec, facts: Facts) -> tuple[str, ...]:

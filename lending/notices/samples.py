@@ -28,6 +28,18 @@ STARTS_ON, DUE_ON = dt.date(2027, 3, 1), dt.date(2027, 3, 18)
 NUMBERS: Mapping[str, int] = {"overdue-firm": FIRM_FROM, "overdue-last": LAST_FROM, "overdue-copy": LAST_FROM}
 FOR_STAFF = ("at-risk-staff",)
 
+# What is told of a loan that is out and not late: its return is expected at an hour.
+EXPECTED = frozenset(
+    {
+        NoticeKind.CHANGED,
+        NoticeKind.HANDED_OVER,
+        NoticeKind.RENEWED,
+        NoticeKind.DUE_SOON,
+        NoticeKind.DUE_TOMORROW,
+        NoticeKind.RECALLED,
+    }
+)
+
 
 def sample(spec: Spec, base_url: str) -> tuple[Facts, Reader]:
     """Facts and a reader for a message, in the language in force."""
@@ -42,7 +54,8 @@ def sample(spec: Spec, base_url: str) -> tuple[Facts, Reader]:
     )
     match spec.about:
         case "booking":
-            return _booking(days_late=(0, 1, 7, 14)[number] if "overdue" in spec.name else 0), reader
+            days_late = (0, 1, 7, 14)[number] if "overdue" in spec.name else 0
+            return _booking(days_late, dt.time(14) if spec.kind in EXPECTED else None), reader
         case "affiliation":
             return _affiliation(), reader
         case "invitation":
@@ -55,7 +68,7 @@ def sample(spec: Spec, base_url: str) -> tuple[Facts, Reader]:
             return _digest(), reader
 
 
-def _booking(days_late: int) -> BookingFacts:
+def _booking(days_late: int, comes_at: dt.time | None) -> BookingFacts:
     return BookingFacts(
         association_name="",
         path="/reservations",
@@ -71,6 +84,8 @@ def _booking(days_late: int) -> BookingFacts:
         starts_on=STARTS_ON,
         due_on=DUE_ON,
         days_late=days_late,
+        comes_on=DUE_ON if comes_at else None,
+        comes_at=comes_at,
         missing=(MissingLine(_("Loupe"), 6, 5),),
         borrower_id=BORROWER_ID,
         borrower_name="Camille Martin",

@@ -61,6 +61,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 class BookingFacts(Facts, frozen=True, kw_only=True):
     """A booking as a message tells it. Days are the association's local days.
 
+    The return is agreed for `comes_on` at `comes_at`, a time of day where the depot is, or for no hour at all.
     `missing` is what the return did not find, `contents` what went out, `deposit_cents` what was left as security.
     """
 
@@ -75,6 +76,8 @@ class BookingFacts(Facts, frozen=True, kw_only=True):
     starts_on: dt.date
     due_on: dt.date
     days_late: int
+    comes_on: dt.date | None = None
+    comes_at: dt.time | None = None
     missing: tuple[MissingLine, ...]
     borrower_id: int | None
     borrower_name: str = ""

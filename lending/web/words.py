@@ -105,6 +105,8 @@ WORDS: dict[str, dict[str, str]] = {
         "restored": N_("Annulation reprise"),
         "undone": N_("Annulé aussitôt au guichet"),
         "passed-on": N_("Passé à un autre contact de l’école"),
+        "appointed": N_("Rendez-vous pris"),
+        "appointment-cancelled": N_("Rendez-vous abandonné"),
     },
     "check_reason": {
         "purchase": N_("achat"),
@@ -286,6 +288,8 @@ WORDS: dict[str, dict[str, str]] = {
         "settled": N_("La décision est enregistrée."),
         "cured": N_("C’est arrangé : un courriel part à l’école."),
         "recalled": N_("Le retour est demandé."),
+        "appointed": N_("Le rendez-vous est noté."),
+        "appointment-cancelled": N_("Le rendez-vous est abandonné."),
         "clock-moved": N_("L’horloge de la démonstration a été déplacée."),
         "handed-over": N_("La remise est enregistrée."),
         "taken-back": N_("Le retour est enregistré."),

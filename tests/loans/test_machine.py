@@ -37,7 +37,7 @@ from lending.loans.service.closures import Closures
 from lending.loans.service.locking import lock_title
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.reserve import new_reference
-from lending.loans.tables import Booking
+from lending.loans.tables import Appointment, Booking
 from lending.network.schemas import NewClosure
 from lending.network.service import Network
 from lending.notices.tables import Notice
@@ -73,6 +73,7 @@ CLEANED = (
     "delete from incident",
     "delete from desk_act",
     "delete from booking_event",
+    "delete from appointment",
     "delete from booking",
     "delete from wish",
     "delete from contents_check_line",
@@ -348,6 +349,7 @@ class Lending(RuleBasedStateMachine):
         a_copy_is_with_one_borrower_at_most(now)
         a_hold_is_never_at_risk(now)
         a_way_is_of_one_copy(now, self.pinned)
+        assert self._expected() <= {one.id for one in now.out}, "only what is out is expected"
         self._room_is_where_trying_everything_finds_it(now)
         assert {one.id: one.copy_id for one in now.out} == self.handed, "what was handed over stays there"
         for one in now.planned:
@@ -415,6 +417,10 @@ class Lending(RuleBasedStateMachine):
             shelf.add(booking)
             return booking.id
 
+    def _expected(self) -> set[int]:
+        with self.db.read() as session:
+            return set(session.scalars(select(Appointment.booking_id).where(Appointment.state == "planned")))
+
     def _waiting(self) -> set[int]:
         return {one.id for one in self._look().waiting}
 
@@ -436,6 +442,7 @@ class Lending(RuleBasedStateMachine):
 
 def test_nothing_that_happens_to_a_title_breaks_a_rule(database: Database, clock: FixedClock) -> None:
     world = create_world(database, clock, max_open_loans=10_000, renewals=5, recall_days=1)
+    Network(database, clock).limit_returns(world.staff, world.depot.id, 1)
 
     class Machine(Lending):
         pass

@@ -1,6 +1,7 @@
 """Lending over JSON."""
 
 from lending.loans.api import (
+    appointments,
     baskets,
     bookings,
     calendars,
@@ -18,6 +19,7 @@ from lending.loans.api import (
 )
 
 ROUTES = [
+    *appointments.ROUTES,
     *baskets.ROUTES,
     *bookings.ROUTES,
     *calendars.ROUTES,

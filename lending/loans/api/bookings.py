@@ -15,7 +15,6 @@ from lending.loans.api.params import REFUSED, IdempotencyKey, OptionalId, PageSi
 from lending.loans.schemas import (
     CompletedCopy,
     Completion,
-    DeskDay,
     DeskScan,
     LoanCounts,
     NewLoan,
@@ -26,6 +25,7 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
+from lending.loans.schemas.desk import DeskDay
 from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service import Loans
 

@@ -44,6 +44,7 @@ def depot(association: AssociationView) -> DepotView:
         closures=[],
         exceptional_openings=[],
         max_handovers_per_day=None,
+        max_returns_per_hour=None,
         version=1,
     )
 

@@ -1,6 +1,7 @@
 """What a desk needs to know of a copy and of the day."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -10,12 +11,14 @@ from lending.catalog.placing.queries import stands_alone
 from lending.catalog.rules import HELD_BACK
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
-from lending.loans.queries import reservations
+from lending.loans.queries import appointments, reservations
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause, State
-from lending.loans.schemas import DeskDay, Reservation, ScannedCopy
+from lending.loans.schemas import Reservation, ScannedCopy
+from lending.loans.schemas.appointments import AppointmentView
+from lending.loans.schemas.desk import DeskDay
 from lending.loans.tables import Booking
 
 IS_PLANNED_LOAN = (Booking.state == State.PLANNED.value) & (Booking.cause == Cause.LOAN.value)
@@ -117,7 +120,9 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
     )
     planned = [one for one in open_here if one.state == State.PLANNED and one.due_on >= today]
     out = [one for one in open_here if one.state == State.OUT]
+    agreed = appointments.of_bookings(session, [one.id for one in out])
     served = [one for one in planned if not one.is_at_risk]
+    expected = _expected(out, agreed, today)
     return DeskDay(
         depot_id=terms.depot_id,
         depot_name=terms.depot_name,
@@ -125,11 +130,12 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
         is_open=terms.calendar.is_open(today),
         to_hand_over=[one for one in served if one.starts_on <= today],
         to_prepare=[one for one in served if today < one.starts_on < horizon],
-        expected_back=[one for one in out if one.due_on == today],
-        late=[one for one in out if one.due_on < today],
+        expected_back=expected,
+        late=[one for one in out if one.due_on < today and one not in expected],
         at_risk=[one for one in planned if one.is_at_risk],
         to_approve=to_approve(session, terms, today, now),
         held_back=held_back(session, terms.depot_id),
+        appointments=list(agreed.values()),
     )
 
 
@@ -138,6 +144,13 @@ def to_approve(session: Session, terms: Terms, today: dt.date, now: dt.datetime)
     here = (Booking.association_id == terms.association_id, Booking.depot_id == terms.depot_id)
     is_asked = IS_PLANNED_LOAN & Booking.awaits_approval
     return reservations.of(session, now, *here, is_asked, IS_OPEN, Booking.ends_on > today)
+
+
+def _expected(out: Sequence[Reservation], agreed: Mapping[int, AppointmentView], today: dt.date) -> list[Reservation]:
+    """What is agreed for today, by the hour, then what is due without an hour."""
+    hours = {one.id: agreed[one.id].starts_at for one in out if one.id in agreed and agreed[one.id].comes_on == today}
+    expected = [one for one in out if one.id in hours or one.due_on == today]
+    return sorted(expected, key=lambda one: (hours.get(one.id, dt.time.max), one.due_on, one.id))
 
 
 def held_back(session: Session, depot_id: int) -> list[ScannedCopy]:

@@ -270,22 +270,6 @@ class CompletedCopy(msgspec.Struct, frozen=True, kw_only=True):
     at_risk: list[Reservation]
 
 
-class DeskDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A depot's work today. `to_prepare` leaves soon; `to_hand_over` leaves today or should have left."""
-
-    depot_id: int
-    depot_name: str
-    today: dt.date
-    is_open: bool
-    to_hand_over: list[Reservation]
-    to_prepare: list[Reservation]
-    expected_back: list[Reservation]
-    late: list[Reservation]
-    at_risk: list[Reservation]
-    to_approve: list[Reservation]
-    held_back: list[ScannedCopy]
-
-
 class LoanCounts(msgspec.Struct, frozen=True, kw_only=True):
     """An association's loans in figures, today."""
 

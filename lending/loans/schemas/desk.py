@@ -1,4 +1,4 @@
-"""What a desk's page needs beside a scan: sheets, the act that can be taken back, what to know without network."""
+"""What a desk's page needs beside a scan: the day, sheets, the last act, what to know without network."""
 
 import datetime as dt
 from typing import Literal
@@ -7,7 +7,29 @@ import msgspec
 
 from lending.catalog.rules import Kind
 from lending.catalog.schemas import ChecklistSection
-from lending.loans.schemas import Reservation
+from lending.loans.schemas import Reservation, ScannedCopy
+from lending.loans.schemas.appointments import AppointmentView
+
+
+class DeskDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A depot's work today. `to_prepare` leaves soon; `to_hand_over` leaves today or should have left.
+
+    `expected_back` is due today or agreed for today, by the hour; `late` is what is late beside these.
+    `appointments` are those of what is out.
+    """
+
+    depot_id: int
+    depot_name: str
+    today: dt.date
+    is_open: bool
+    to_hand_over: list[Reservation]
+    to_prepare: list[Reservation]
+    expected_back: list[Reservation]
+    late: list[Reservation]
+    at_risk: list[Reservation]
+    to_approve: list[Reservation]
+    held_back: list[ScannedCopy]
+    appointments: list[AppointmentView] = []
 
 
 class DeskSheet(msgspec.Struct, frozen=True, kw_only=True):

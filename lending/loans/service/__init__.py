@@ -22,7 +22,6 @@ from lending.loans.rules.periods import Period
 from lending.loans.schemas import (
     CompletedCopy,
     Completion,
-    DeskDay,
     DeskDecision,
     DeskScan,
     FoundLine,
@@ -36,6 +35,7 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
+from lending.loans.schemas.desk import DeskDay
 from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service import cancel, check_in, check_out, reads, replan, reserve, scan
 from lending.loans.service.replay import Replays

@@ -16,6 +16,7 @@ from lending.loans.rules.states import State, check_hand_over
 from lending.loans.schemas.changes import NewDates, Repetition
 from lending.loans.service import borrowers
 from lending.loans.service.admission import admit, terms_for
+from lending.loans.service.appointing import follow
 from lending.loans.service.cancel import require_touch
 from lending.loans.service.check_out import copy_for, promised
 from lending.loans.service.desk_access import require_desk
@@ -101,6 +102,7 @@ def recall(session: Session, actor: Actor, booking_id: int, reason: str, now: dt
     tell_borrower(session, booking, NoticeKind.RECALLED, now)
     # What was called back may serve who had no copy, and who waits.
     open_shelf(session, title, booking.depot_id, now)
+    follow(session, [booking], now)
     return booking
 
 

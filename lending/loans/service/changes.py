@@ -27,6 +27,7 @@ from lending.loans.schemas.changes import (
     Repetition,
 )
 from lending.loans.service import change, renew
+from lending.loans.service.appointing import follow
 from lending.loans.service.renew_all import renew_all
 from lending.loans.service.reserve import add_alternatives
 from lending.loans.service.restore import restore
@@ -45,7 +46,13 @@ class Changes:
 
     def renew(self, actor: Actor, booking_id: int, wish: RenewalWish) -> Reservation:
         """Keep a loan longer: for its school, or the depot's staff. Raises NotOut, RenewalRefused, CalendarUnknown."""
-        return self._do(lambda session, now: renew.renew(session, actor, booking_id, wish, now))
+
+        def work(session: Session, now: dt.datetime) -> Booking:
+            booking = renew.renew(session, actor, booking_id, wish, now)
+            follow(session, [booking], now)
+            return booking
+
+        return self._do(work)
 
     def renewal_offer(self, actor: Actor, booking_id: int) -> RenewalOffer:
         """What an extension could give now. Raises NotFound, Forbidden, NotOut."""

@@ -29,6 +29,7 @@ from lending.loans.rules.incidents import (
 )
 from lending.loans.rules.states import State
 from lending.loans.schemas import Completion, DeskDecision
+from lending.loans.service.appointing import follow
 from lending.loans.service.claims import end_claim
 from lending.loans.service.keeping_acts import before_act, keep_act
 from lending.loans.service.locking import lock_copy
@@ -90,6 +91,7 @@ def check_in(
     report_return(session, actor, copy, loan, decision, check.missing, known.missing if known else [], now)
     shelf = _settled(session, title, copy, loan.depot_id, now)
     kind = NoticeKind.RETURNED_COMPLETE if is_complete else NoticeKind.RETURNED_INCOMPLETE
+    follow(session, [loan], now)
     tell_borrower(session, loan, kind, now)
     if device_at is None:
         keep_act(session, actor, "take_back", loan, copy, before, now)

@@ -27,6 +27,7 @@ from lending.loans.rules.states import Cause, State, check_hand_over
 from lending.loans.schemas import NewLoan
 from lending.loans.service import borrowers
 from lending.loans.service.admission import check_conditions, terms_for, write_conditions
+from lending.loans.service.appointing import follow
 from lending.loans.service.desk_access import bring, require_desk
 from lending.loans.service.keeping_acts import before_act, keep_act
 from lending.loans.service.locking import lock_booking, lock_copy, lock_school
@@ -73,6 +74,7 @@ def check_out(
     record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
     if as_fact:
         shelf.settle()
+    follow(session, [booking], now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     if device_at is None:
@@ -126,6 +128,7 @@ def lend_now(
     record(session, booking, Act.HANDED_OVER, actor, now, device_at=device_at)
     if as_fact:
         shelf.settle()
+    follow(session, [booking], now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
     tell_search(session, title.id, now)
     if device_at is None:

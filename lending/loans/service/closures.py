@@ -16,6 +16,7 @@ from lending.loans.rules.closing import moved_dates
 from lending.loans.rules.periods import Period
 from lending.loans.rules.states import State
 from lending.loans.schemas.closures import ClosureHit, ClosureImpact
+from lending.loans.service.appointing import follow_and_tell
 from lending.loans.service.locking import lock_title
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.service.recording import Act, record
@@ -73,10 +74,12 @@ class Closures:
         for title_id, group in groupby(found, key=lambda one: one[0]):
             with self._db.write() as session:
                 title = lock_title(session, title_id)
-                for _, booking_id in group:
-                    booking = session.get_one(Booking, booking_id, populate_existing=True)
+                bookings = [session.get_one(Booking, id_, populate_existing=True) for _, id_ in group]
+                for booking in bookings:
                     shelf = open_shelf(session, title, booking.depot_id, now)
                     hits += _moved(session, actor, shelf, booking, now)
+                told = [one.reservation.id for one in hits if one.new_due_on is not None]
+                follow_and_tell(session, bookings, now, told)
                 tell_search(session, title_id, now)
         return hits
 

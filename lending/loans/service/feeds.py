@@ -52,17 +52,17 @@ class Feeds:
                 raise NotFound
             if feed.depot_id is not None:
                 name, found = network.depot(session, feed.depot_id).name, agenda.of_depot(session, feed.depot_id, now)
-                return calendar_file(name, agenda.entries(found, self._base_url))
+                return calendar_file(name, agenda.entries(session, found, self._base_url))
             person_id = feed.person_id or 0
             with speaking(actor_of(session, person_id).language):
                 found = agenda.of_person(session, person_id, now)
-                return calendar_file(_("Mes emprunts"), agenda.entries(found, self._base_url))
+                return calendar_file(_("Mes emprunts"), agenda.entries(session, found, self._base_url))
 
     def booking(self, actor: Actor, booking_id: int) -> bytes:
         """One booking as a file, for its school and the lender's staff. Raises NotFound, Forbidden."""
         with self._db.read() as session:
             found = reads.detail(session, actor, booking_id, self._clock.now()).reservation
-            return calendar_file(found.title_name, agenda.entries([found], self._base_url))
+            return calendar_file(found.title_name, agenda.entries(session, [found], self._base_url))
 
     def _open(self, *, person_id: int | None = None, depot_id: int | None = None) -> str:
         secret = secrets.token_urlsafe(SECRET_BYTES)

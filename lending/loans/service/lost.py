@@ -25,6 +25,7 @@ from lending.loans.rules.incidents import (
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause, State, may_become
 from lending.loans.schemas.incidents import Loss
+from lending.loans.service.appointing import follow
 from lending.loans.service.claims import end_claim
 from lending.loans.service.locking import lock_booking, lock_copy
 from lending.loans.service.open_shelf import open_shelf
@@ -51,6 +52,7 @@ def declare_lost(session: Session, actor: Actor, booking_id: int, loss: Loss, no
     end_claim(session, actor, booking, Settled.NEVER_CAME, now)
     booking.state, booking.lost_at = State.LOST.value, now
     booking.version += 1
+    follow(session, [booking], now)
     if copy.status != Status.WITHDRAWN:
         copy.status = Status.LOST.value
         copy.version += 1

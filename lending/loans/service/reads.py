@@ -16,7 +16,8 @@ from lending.loans.queries.terms import TermsBook, rule_words
 from lending.loans.rules.errors import FreePeriod
 from lending.loans.rules.loan_rules import resolve
 from lending.loans.rules.periods import Period
-from lending.loans.schemas import DeskDay, LoanFilter, Reservation, ReservationDetail, RuleView
+from lending.loans.schemas import LoanFilter, Reservation, ReservationDetail, RuleView
+from lending.loans.schemas.desk import DeskDay
 from lending.loans.service.desk_access import require_desk
 from lending.loans.tables import Booking
 from lending.network import queries as network

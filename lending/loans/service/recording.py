@@ -36,6 +36,8 @@ class Act(StrEnum):
     RESTORED = "restored"
     UNDONE = "undone"
     PASSED_ON = "passed-on"
+    APPOINTED = "appointed"
+    APPOINTMENT_CANCELLED = "appointment-cancelled"
 
 
 def record(

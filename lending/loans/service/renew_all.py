@@ -11,6 +11,7 @@ from lending.loans.queries import reservations
 from lending.loans.rules.changes import RenewalRefused
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas.changes import NotRenewed, RenewalWish, RenewedLoans
+from lending.loans.service.appointing import follow
 from lending.loans.service.renew import renew
 from lending.loans.tables import Booking
 
@@ -19,15 +20,16 @@ def renew_all(session: Session, actor: Actor, now: dt.datetime) -> RenewedLoans:
     """Extend what the person's schools have. Raises Unauthenticated."""
     if not actor.is_signed_in:
         raise Unauthenticated
-    renewed, refused = [], []
+    renewed, refused, moved = [], [], []
     for booking_id in _loans_out(session, actor):
         try:
-            renew(session, actor, booking_id, RenewalWish(), now)
+            moved.append(renew(session, actor, booking_id, RenewalWish(), now))
             renewed.append(reservations.one(session, booking_id, now))
         except RenewalRefused as refusal:
             kept = reservations.one(session, booking_id, now)
             longest = refusal.longest_due_on
             refused.append(NotRenewed(reservation=kept, reasons=list(refusal.reasons), longest_due_on=longest))
+    follow(session, moved, now)
     return RenewedLoans(renewed=renewed, refused=refused)
 
 

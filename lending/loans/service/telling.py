@@ -28,6 +28,11 @@ def tell_borrower(
     )
 
 
+def tell_appointment(session: Session, booking: Booking, version: int, now: dt.datetime) -> None:
+    """Say when the loan is expected now, with the day for the borrower's own calendar."""
+    tell_borrower(session, booking, NoticeKind.CHANGED, now, f"appointment:{booking.id}:{version}")
+
+
 def tell_deposit(session: Session, booking: Booking, now: dt.datetime) -> None:
     """Say that a deposit was given back or cashed; that it came in, the borrower knows."""
     if booking.deposit_state in ("returned", "cashed"):

@@ -9,7 +9,10 @@ from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.loans.affiliation_notices import announce_ending
 from lending.loans.digest_notices import announce_digests
+from lending.loans.queries.appointments import misplaced
 from lending.loans.service import overdue, replan
+from lending.loans.service.appointing import follow_and_tell
+from lending.loans.service.locking import lock_booking
 from lending.network import queries as network
 
 
@@ -39,6 +42,18 @@ class TimePassing:
             with self._db.write() as session:
                 lapsed += overdue.lapse(session, booking_id, now)
         return lapsed
+
+    def keep_appointments(self) -> int:
+        """Plan returns anew that are expected while the desk is closed by now; returns how many moved."""
+        now = self._clock.now()
+        with self._db.read() as session:
+            ids = misplaced(session, now)
+        moved = 0
+        for booking_id in ids:
+            with self._db.write() as session:
+                _, booking = lock_booking(session, booking_id)
+                moved += follow_and_tell(session, [booking], now)
+        return moved
 
     def remind_due_soon(self) -> int:
         """Announce reminders before the last day, each once; returns how many."""

@@ -13,6 +13,7 @@ from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Because, State
 from lending.loans.rules.undoing import ChangedSinceAct, Moment, check_undo
 from lending.loans.schemas.desk import ActBefore
+from lending.loans.service.appointing import follow_and_tell
 from lending.loans.service.desk_access import require_desk
 from lending.loans.service.keeping_acts import moment_of
 from lending.loans.service.locking import lock_booking
@@ -45,6 +46,7 @@ def undo(session: Session, actor: Actor, act_id: int, now: dt.datetime) -> Booki
     booking.version += 1
     record(session, booking, Act.UNDONE, actor, now)
     _settle(session, title, booking, copy, now)
+    follow_and_tell(session, [booking], now)
     return booking
 
 

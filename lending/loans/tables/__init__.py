@@ -1,5 +1,6 @@
 """The tables of lending."""
 
+from lending.loans.tables.appointment import Appointment
 from lending.loans.tables.booking import OPEN_STATES, Booking
 from lending.loans.tables.declaration import Declaration
 from lending.loans.tables.desk_act import DeskAct
@@ -15,6 +16,7 @@ __all__ = [
     "OPEN_STATES",
     "OPEN_WISHES",
     "Agreement",
+    "Appointment",
     "Blackout",
     "Booking",
     "BookingEvent",

@@ -216,6 +216,18 @@ class Network:
             session.flush()
             return queries.depot(session, depot_id)
 
+    def limit_returns(self, actor: Actor, depot_id: int, max_returns_per_hour: int | None) -> DepotView:
+        """Say how many returns a depot expects an hour; None for any number. Raises Forbidden, NotFound.
+
+        What was agreed before stays.
+        """
+        with self._db.write() as session:
+            depot = _require_depot(session, actor, depot_id)
+            depot.max_returns_per_hour = max_returns_per_hour
+            depot.version += 1
+            session.flush()
+            return queries.depot(session, depot_id)
+
     def set_address(self, actor: Actor, depot_id: int, new: DepotAddress) -> DepotView:
         """Say where a depot is. Raises BadPostcode, Forbidden, NotFound."""
         postcode = rules.parse_postcode(new.postcode)

@@ -55,6 +55,7 @@ def day_page(
         desks=desks,
         depot=here,
         day=day,
+        agreed={one.booking_id: one for one in day.appointments},
         arriving=arriving_at(tools.shipping, actor, here.id),
         declared=tools.declarations.at_depot(actor, here.id),
         offers=tools.preparation.offers(actor, here.id),

@@ -24,6 +24,7 @@ RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Form = dict[str, str]
 SHOWN_HOLIDAYS = 3
 MOST_HANDOVERS = 999
+MOST_RETURNS = 99
 LONGEST_REASON = 120
 
 
@@ -107,6 +108,24 @@ def limit_handovers(
     return see(f"/depots/{depot_id}?done=saved#handovers")
 
 
+@post("/depots/{depot_id:int}/returns", sync_to_thread=True)
+def limit_returns(
+    request: AnyRequest,
+    network: NamedDependency[Network],
+    actor: NamedDependency[Actor],
+    depot_id: RowId,
+    data: URLEncodedBody[Form],
+) -> Response[str] | Redirect:
+    """Say how many returns are expected an hour; an empty field sets no limit."""
+    try:
+        is_limited = bool(data.get("max_returns", "").strip())
+        most = count_in(data, "max_returns", 1, MOST_RETURNS) if is_limited else None
+    except Invalid as error:
+        return shown(request, network, actor, depot_id, problem_of(error), data)
+    network.limit_returns(actor, depot_id, most)
+    return see(f"/depots/{depot_id}?done=saved#returns")
+
+
 @post("/depots/{depot_id:int}/address", sync_to_thread=True)
 def set_address(
     request: AnyRequest,
@@ -165,7 +184,16 @@ def holidays_ahead(territory: str | None, today: dt.date) -> list[dt.date]:
 ROUTES = [
     Router(
         "/",
-        route_handlers=[depot, reopen, set_openings, open_exceptionally, close_again, limit_handovers, set_address],
+        route_handlers=[
+            depot,
+            reopen,
+            set_openings,
+            open_exceptionally,
+            close_again,
+            limit_handovers,
+            limit_returns,
+            set_address,
+        ],
         include_in_schema=False,
     )
 ]

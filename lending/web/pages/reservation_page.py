@@ -15,6 +15,7 @@ from lending.loans.schemas.changes import Repetition
 from lending.loans.schemas.cures import Cure
 from lending.loans.schemas.declarations import DeclarationView
 from lending.loans.service import Loans
+from lending.loans.service.appointments import Appointments
 from lending.loans.service.changes import Changes
 from lending.loans.service.cures import Cures
 from lending.loans.service.declarations import Declarations
@@ -39,6 +40,7 @@ class ReservationPages:
         cures: Cures,
         reviews: Reviews,
         declarations: Declarations,
+        appointments: Appointments,
         actor: Actor,
     ) -> None:
         self._loans = loans
@@ -49,6 +51,7 @@ class ReservationPages:
         self._cures = cures
         self._reviews = reviews
         self._declarations = declarations
+        self._appointments = appointments
         self._actor = actor
 
     def facts(
@@ -73,7 +76,26 @@ class ReservationPages:
             "cures": self._offered_cures(one),
             "again": self._again(one) if is_own else None,
             "key": new_key(),
+            **self._appointment_facts(one, refusal, sent),
             **(self._review_facts(one, sent) if is_own and one.state == State.DONE else {"form": None}),
+        }
+
+    def _appointment_facts(
+        self, one: Reservation, refusal: Exception | None, sent: Mapping[str, str] | None
+    ) -> dict[str, Any]:
+        """When it is expected back, for who may change it, and what was typed before a refusal."""
+        try:
+            is_out = one.state == State.OUT and one.school_id is not None
+            choices = self._appointments.choices(self._actor, one.id) if is_out else None
+        except Forbidden:
+            choices = None
+        is_sent = sent is not None and "comes_on" in sent
+        hours = {slot.hour: slot for day in choices.days for slot in day.slots} if choices else {}
+        free = getattr(refusal, "free_hours", None) or sorted(hours)
+        return {
+            "choices": choices,
+            "slots": [hours[hour] for hour in free if hour in hours],
+            "appointment_sent": sent if is_sent else {},
         }
 
     def _review_facts(self, one: Reservation, sent: Mapping[str, str] | None) -> dict[str, Any]:
@@ -118,10 +140,13 @@ def reservation_pages(
     cures: NamedDependency[Cures],
     reviews: NamedDependency[Reviews],
     declarations: NamedDependency[Declarations],
+    appointments: NamedDependency[Appointments],
     actor: NamedDependency[Actor],
 ) -> ReservationPages:
     """The page's maker for this request."""
-    return ReservationPages(loans, changes, catalog, network, incidents, cures, reviews, declarations, actor)
+    return ReservationPages(
+        loans, changes, catalog, network, incidents, cures, reviews, declarations, appointments, actor
+    )
 
 
 PAGES = {"pages": Provide(reservation_pages, sync_to_thread=False)}

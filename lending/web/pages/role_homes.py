@@ -6,7 +6,8 @@ from typing import Any
 from litestar import Request, Response
 
 from lending.core.actor import Actor, Role
-from lending.loans.schemas import DeskDay, LoanCounts, Reservation
+from lending.loans.schemas import LoanCounts, Reservation
+from lending.loans.schemas.desk import DeskDay
 from lending.loans.service import Loans
 from lending.network.schemas import AssociationView, DepotPlace, UnionView
 from lending.network.service import Network

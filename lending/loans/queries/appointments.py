@@ -1,0 +1,155 @@
+"""What is agreed about returns, and what a depot's desk can still agree to."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from lending.loans.queries.calendars import calendars
+from lending.loans.queries.pools import IS_OUT
+from lending.loans.rules.appointments import DeskHours, Room, Slot, Visit, still_stands
+from lending.loans.rules.periods import DAY
+from lending.loans.schemas.appointments import AppointmentState, AppointmentView
+from lending.loans.tables import Appointment, Booking
+from lending.network import calendar_queries
+from lending.network.tables import Association, Depot, Opening, Organisation
+
+# Rendered as a literal: SQLite reads a partial index only where the statement spells its condition out.
+IS_PLANNED = Appointment.state == bindparam("planned_state", "planned", literal_execute=True)
+
+
+@dataclass(frozen=True)
+class ReturnDesk:
+    """A depot's desk, as much of it as an appointment needs."""
+
+    depot_id: int
+    time_zone: str
+    hours: DeskHours
+    most: int | None
+
+
+def return_desk(session: Session, depot_id: int) -> ReturnDesk:
+    """The desk of a depot, which must exist."""
+    query = (
+        select(Depot.max_returns_per_hour, Association.time_zone, Association.holiday_territory)
+        .join(Association, Association.organisation_id == Depot.association_id)
+        .where(Depot.id == depot_id)
+    )
+    most, time_zone, territory = session.execute(query).one()
+    calendar = calendars(session, {depot_id: territory})[depot_id]
+    return ReturnDesk(depot_id, time_zone, DeskHours(calendar, _stretches(session, depot_id)), most)
+
+
+def room(session: Session, desk: ReturnDesk, today: dt.date, except_id: int) -> Room:
+    """How many are expected from today on, the booking `except_id` left out."""
+    query = (
+        select(Appointment.comes_on, Appointment.hour, func.count())
+        .where(Appointment.depot_id == desk.depot_id, Appointment.comes_on >= today, IS_PLANNED)
+        .where(Appointment.booking_id != except_id)
+        .group_by(Appointment.comes_on, Appointment.hour)
+    )
+    return Room(desk.most, {(day, hour): count for day, hour, count in session.execute(query)})
+
+
+def seats_taken(session: Session, depot_id: int, day: dt.date, hour: int) -> set[int]:
+    """The seats that are held in an hour."""
+    query = select(Appointment.seat).where(
+        Appointment.depot_id == depot_id,
+        Appointment.comes_on == day,
+        Appointment.hour == hour,
+        Appointment.seat.is_not(None),
+        IS_PLANNED,
+    )
+    return {seat for seat in session.scalars(query) if seat is not None}
+
+
+def visits_of_school(session: Session, booking: Booking, today: dt.date) -> dict[dt.date, int]:
+    """When the booking's school comes to its depot anyway: the first hour by day."""
+    query = (
+        select(Appointment.comes_on, func.min(Appointment.hour))
+        .join(Booking, Booking.id == Appointment.booking_id)
+        .where(Booking.school_id == booking.school_id, Appointment.depot_id == booking.depot_id, IS_PLANNED)
+        .where(Appointment.comes_on >= today, Booking.id != booking.id)
+        .group_by(Appointment.comes_on)
+    )
+    return dict(iter(session.execute(query)))
+
+
+def holidays_of_school(session: Session, school_id: int, since: dt.date) -> Callable[[dt.date], bool]:
+    """Whether a day lies in the holidays of a school; never where nobody published them."""
+    query = (
+        select(Association.holiday_zone)
+        .join(Organisation, Organisation.parent_id == Association.organisation_id)
+        .where(Organisation.id == school_id)
+    )
+    return calendar_queries.holidays(session, session.scalars(query).one(), since)
+
+
+def of_bookings(session: Session, booking_ids: Sequence[int]) -> dict[int, AppointmentView]:
+    """The planned appointments of these bookings."""
+    query = select(Appointment).where(Appointment.booking_id.in_(booking_ids), IS_PLANNED)
+    return {row.booking_id: view(row) for row in session.scalars(query)}
+
+
+def of_booking(session: Session, booking_id: int) -> AppointmentView | None:
+    """The planned appointment of a booking."""
+    return of_bookings(session, [booking_id]).get(booking_id)
+
+
+def misplaced(session: Session, now: dt.datetime) -> list[int]:
+    """The loans that are out and expected at a time at which the desk is closed by now."""
+    query = (
+        select(Appointment)
+        .join(Booking, Booking.id == Appointment.booking_id)
+        .where(IS_PLANNED, IS_OUT, Appointment.comes_on >= now.date() - DAY)
+        .order_by(Appointment.depot_id, Appointment.booking_id)
+    )
+    desks: dict[int, ReturnDesk] = {}
+    found = []
+    for row in session.scalars(query):
+        desk = desks.get(row.depot_id) or desks.setdefault(row.depot_id, return_desk(session, row.depot_id))
+        if not still_stands(visit_of(row), row.due_on, local_now(desk, now), desk.hours):
+            found.append(row.booking_id)
+    return found
+
+
+def local_now(desk: ReturnDesk, now: dt.datetime) -> dt.datetime:
+    """What the clock on the depot's wall says."""
+    return now.astimezone(ZoneInfo(desk.time_zone)).replace(tzinfo=None)
+
+
+def visit_of(row: Appointment) -> Visit:
+    """The day and the slot of an appointment."""
+    return Visit(row.comes_on, Slot(row.starts_at, row.ends_at))
+
+
+def view(row: Appointment) -> AppointmentView:
+    """An appointment as people see it."""
+    return AppointmentView(
+        booking_id=row.booking_id,
+        depot_id=row.depot_id,
+        comes_on=row.comes_on,
+        hour=row.hour,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        state=cast("AppointmentState", row.state),
+        is_chosen=row.is_chosen,
+        is_before_holidays=row.is_before_holidays,
+        brought_by=row.brought_by,
+        version=row.version,
+    )
+
+
+def _stretches(session: Session, depot_id: int) -> dict[int, list[tuple[dt.time, dt.time]]]:
+    found: defaultdict[int, list[tuple[dt.time, dt.time]]] = defaultdict(list)
+    query = select(Opening.weekday, Opening.opens_at, Opening.closes_at)
+    for weekday, opens_at, closes_at in session.execute(
+        query.where(Opening.depot_id == depot_id, Opening.serves == "desk")
+    ):
+        found[weekday].append((opens_at, closes_at))
+    return dict(found)
