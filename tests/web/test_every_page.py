@@ -24,6 +24,7 @@ LED_TO_OTHERWISE = {
     "/l/{code}": "stands on papers",
     "/demo/inbox/{name}/html": "stands inside the page of the mail",
     "/organisations/{organisation_id}/notices/{name}/html": "stands inside the page of the message",
+    "/invitations/{secret}": "stands in a mail",
     "/sign-in/link/{secret}": "stands in a mail",
     "/unsubscribe/{token}": "stands in a mail",
 }
