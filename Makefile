@@ -4,7 +4,7 @@ SIZE ?= 200000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test fix bench bench-desks bench-labels bench-notices bench-photos bench-rebalancing bench-search bench-import mutants setup lock clean
+.PHONY: run test fix bench bench-desks bench-labels bench-notices bench-photos bench-rebalancing bench-rounds bench-search bench-import mutants setup lock clean
 
 run: .venv/ready
 	@$(BIN)/lending run --port $(PORT)
@@ -41,6 +41,10 @@ bench-photos: .venv/ready-dev
 bench-rebalancing: SIZE := 5000
 bench-rebalancing: .venv/ready-dev
 	@$(BIN)/lending bench rebalancing --size $(SIZE)
+
+bench-rounds: SIZE := 50
+bench-rounds: .venv/ready-dev
+	@$(BIN)/lending bench rounds --size $(SIZE)
 
 bench-search: SIZE := 5000
 bench-search: USERS ?= 0

@@ -42,6 +42,7 @@ from lending.shipping import api as shipping_api
 from lending.shipping.carriers import api as carriers_api
 from lending.shipping.papers import api as shipment_papers_api
 from lending.shipping.rebalancing import api as rebalancing_api
+from lending.shipping.rounds import api as rounds_api
 from lending.shipping.shipments import api as shipments_api
 from lending.web.pages import ROUTES as PAGES
 from lending.web.pages.api_reference import ReferencePage
@@ -70,6 +71,7 @@ API_ROUTES: list[Any] = [
     *carriers_api.ROUTES,
     *shipments_api.ROUTES,
     *rebalancing_api.ROUTES,
+    *rounds_api.ROUTES,
     *unmet_api.ROUTES,
 ]
 PROVIDED = (
@@ -120,6 +122,7 @@ PROVIDED = (
     "carriers",
     "custody",
     "rebalancing",
+    "rounds",
     "unmet",
     "upkeep",
     "synonym_list",

@@ -13,6 +13,7 @@ from lending.bench.imports import bench_imports
 from lending.bench.labels import bench_labels
 from lending.bench.photos import bench_photos
 from lending.bench.rebalancing import bench_rebalancing
+from lending.bench.rounds import bench_rounds
 from lending.bench.search import bench_search
 from lending.catalog.printing.formats import FORMATS, USUAL
 from lending.catalog.rules import Kind
@@ -253,6 +254,14 @@ def bench_photos_(size: int, seed: int) -> None:
 def bench_rebalancing_(size: int, seed: int) -> None:
     """Plan the moves of all regions of a made-up country."""
     bench_rebalancing(size, seed)
+
+
+@bench.command("rounds")
+@click.option("--size", type=click.IntRange(min=1), default=50, show_default=True, help="Stops of the large round.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+def bench_rounds_(size: int, seed: int) -> None:
+    """Order the stops of rounds, and hold small ones against their proven shortest order."""
+    bench_rounds(size, seed)
 
 
 @bench.command("search")

@@ -80,6 +80,8 @@ from lending.shipping.rebalancing.notice_facts import PlanNoticeFacts
 from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.schemas import UnmetFact
 from lending.shipping.rebalancing.service import Rebalancing
+from lending.shipping.rounds.rules.places import Crow
+from lending.shipping.rounds.service import Rounds
 from lending.shipping.service import Shipping
 from lending.shipping.service.rotating import Rotations
 from lending.shipping.shipments.notice_facts import ShipmentNoticeFacts
@@ -148,6 +150,7 @@ class Services:
     custody: Custody
     rotations: Rotations
     rebalancing: Rebalancing
+    rounds: Rounds
     upkeep: IndexUpkeep
     unmet: UnmetDemand
     synonym_list: SynonymList
@@ -227,6 +230,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         custody=Custody(db),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),
+        rounds=Rounds(db, clock, Crow()),
         rulebook=RuleBook(db, clock),
         conditions=Conditions(db, clock),
         search=search,

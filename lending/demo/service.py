@@ -15,6 +15,7 @@ from lending.demo.carriers import load_prices
 from lending.demo.checks import check_returns
 from lending.demo.network import load_network
 from lending.demo.region import load_region
+from lending.demo.rounds import plan_round
 from lending.demo.scenes import set_scenes
 from lending.demo.stock import load_stock
 from lending.network.tables import Organisation
@@ -30,11 +31,15 @@ def is_empty(db: Database) -> bool:
 
 
 def load_demo(services: Services, seed: int) -> None:
-    """Write everything in one transaction. The search index is built by the caller, or by the worker's first turn."""
+    """Write everything in one transaction, then plan a round.
+
+    The search index is built by the caller, or by the worker's first turn.
+    """
     now = services.clock.now().replace(microsecond=0)
     services.school_calendars.load_published()
     with services.db.write() as session:
         _load(session, services, random.Random(seed), now)
+    plan_round(services.db, services.rounds, now)
 
 
 def _load(session: Session, services: Services, chance: random.Random, now: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from lending.search import tables as search
 from lending.shipping import tables as shipping
 from lending.shipping.carriers import tables as carriers
 from lending.shipping.rebalancing import tables as rebalancing
+from lending.shipping.rounds import tables as rounds
 from lending.shipping.shipments import tables as shipments
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "placing",
     "printing",
     "rebalancing",
+    "rounds",
     "search",
     "sheets",
     "shipments",

@@ -1,0 +1,1 @@
+"""Rounds: a van brings and collects things on one day, at stops with hours."""

@@ -1,0 +1,1 @@
+"""In which order a van makes its stops."""
