@@ -33,6 +33,7 @@ from lending.core.http.problems import problem_response
 from lending.core.http.wrappers import Languages, RequestLog, SecurityHeaders
 from lending.demo.accounts import DEMO_ACCOUNTS
 from lending.loans import api as loans_api
+from lending.loans.letters import api as letters_api
 from lending.loans.papers import api as papers_api
 from lending.network import api as network_api
 from lending.search import api as search_api
@@ -65,6 +66,7 @@ API_ROUTES: list[Any] = [
     *stocktakes_api.ROUTES,
     *loans_api.ROUTES,
     *papers_api.ROUTES,
+    *letters_api.ROUTES,
     *search_api.ROUTES,
     *shipping_api.ROUTES,
     *shipment_papers_api.ROUTES,
@@ -114,6 +116,7 @@ PROVIDED = (
     "appointments",
     "timelines",
     "papers",
+    "paper_letters",
     "preparation",
     "search",
     "shipping",

@@ -28,6 +28,7 @@ from lending.core.readiness import Readiness
 from lending.loans.affiliation_notices import AffiliationNoticeFacts
 from lending.loans.digest_notices import DigestNoticeFacts
 from lending.loans.invitation_notices import InvitationNoticeFacts
+from lending.loans.letters.service import PaperLetters
 from lending.loans.notice_facts import BookingNoticeFacts
 from lending.loans.papers.service import LOGOS, Papers, used_logos
 from lending.loans.queries.declarations import used_photos
@@ -141,6 +142,7 @@ class Services:
     appointments: Appointments
     timelines: Timelines
     papers: Papers
+    paper_letters: PaperLetters
     preparation: Preparation
     search: Search
     shipping: Shipping
@@ -206,6 +208,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         incidents=Incidents(db, clock),
         preparation=Preparation(db, clock),
         papers=Papers(db, clock, media, urlsplit(settings.base_url).netloc),
+        paper_letters=PaperLetters(db, clock, notices.writer),
         reviews=Reviews(db, clock),
         declarations=Declarations(db, clock, media),
         members=Members(db, clock),

@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
+from lending.core import outbox
 from lending.notices.bounces import Returned
+from lending.notices.queries import outbox_row_of
 from lending.notices.tables import Bounce, Notice
 from lending.notices.words import one_line
 
@@ -21,7 +23,18 @@ def record_bounce(session: Session, returned: Returned, now: dt.datetime) -> boo
     person = session.get(Person, notice.person_id) if notice else None
     if notice is None or person is None or person.email != returned.email:
         return False
-    return _add(session, notice, returned, now)
+    is_news = _add(session, notice, returned, now)
+    if is_news and returned.is_permanent:
+        _look_again(session, notice, now)
+    return is_news
+
+
+def _look_again(session: Session, notice: Notice, now: dt.datetime) -> None:
+    """What did not arrive was not sent: its next turn finds another way, or says that there is none."""
+    row = outbox_row_of(session, notice.id)
+    if row is not None:
+        notice.sent_at = None
+        outbox.release(session, row.id, now)
 
 
 def record_refusal(session: Session, key: str, answer: str, now: dt.datetime) -> bool:

@@ -12,7 +12,7 @@ from lending.network.tables import Organisation
 from lending.notices.announce import TOPIC
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import Draft
-from lending.notices.tables import Notice
+from lending.notices.tables import Notice, PaperLetter
 
 OF_OUTBOX = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
 # Written as literals, as in the partial index of the bell.
@@ -56,6 +56,16 @@ def unread(session: Session, person_id: int) -> int:
     """How many messages a person has not seen yet."""
     own = (Notice.person_id == person_id, Notice.read_at.is_(None), IS_SHOWN)
     return session.scalar(select(func.count()).select_from(Notice).where(*own)) or 0
+
+
+def leave_to_paper(session: Session, notice_id: int, now: dt.datetime) -> None:
+    """Let the next batch have a message; one that was printed and is asked for again, is printed again."""
+    row = session.get(PaperLetter, notice_id)
+    if row is None:
+        session.add(PaperLetter(notice_id=notice_id, waits_since_at=now))
+    else:
+        row.batch_id, row.waits_since_at = None, now
+    session.flush()
 
 
 def notice_by_key(session: Session, key: str) -> Notice:

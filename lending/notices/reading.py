@@ -14,7 +14,7 @@ from lending.notices.quiet import quiet_until
 from lending.notices.rendering import is_address
 from lending.notices.routing import Situation
 from lending.notices.rules import Delivery, NoticeKind, Rhythm
-from lending.notices.schemas import BookingFacts, Draft, Facts
+from lending.notices.schemas import AffiliationFacts, BookingFacts, Draft, Facts
 from lending.notices.tables import Bounce, Notice, NoticePreference, NoticeWording
 from lending.notices.wording import Wording
 
@@ -25,12 +25,14 @@ def situation_of(session: Session, draft: Draft, facts: Facts | None, now: dt.da
     """What decides about the way of a message."""
     kind = NoticeKind(draft.kind)
     is_patient = kind in rules.PATIENT
+    speaks_for = (facts.association_id if facts else None) or draft.association_id
     return Situation(
         kind=kind,
         has_point=_has_point(session, draft, facts, now),
         delivery=delivery_of(session, draft.person_id, kind),
         is_address_good=is_address(draft.email) and not is_failing(session, draft.email),
-        speaks_for=(facts.association_id if facts else None) or draft.association_id,
+        suits_paper=speaks_for is not None and _suits_paper(kind, draft, facts),
+        speaks_for=speaks_for,
         quiet_until_at=quiet_until_for(session, draft.person_id, now) if is_patient else None,
     )
 
@@ -44,6 +46,14 @@ def delivery_of(session: Session, person_id: int, kind: NoticeKind) -> Delivery:
     if delivery == Delivery.DIGEST and rhythm_of(session, person_id) == Rhythm.NEVER:
         return Delivery.NOW
     return delivery
+
+
+def _suits_paper(kind: NoticeKind, draft: Draft, facts: Facts | None) -> bool:
+    """Whether it is for who borrows, and can wait for the post: people at work find theirs in the product."""
+    is_for_borrower = isinstance(facts, AffiliationFacts) or (
+        isinstance(facts, BookingFacts) and facts.borrower_id == draft.person_id
+    )
+    return is_for_borrower and kind not in rules.TOO_LATE_ON_PAPER
 
 
 def rhythm_of(session: Session, person_id: int) -> Rhythm:

@@ -13,22 +13,27 @@ from lending.core.tables import OutboxRow
 from lending.notices.announce import TOPIC
 from lending.notices.queries import OF_OUTBOX
 from lending.notices.schemas import NoticeRecord, Overview
-from lending.notices.tables import Bounce, Notice
+from lending.notices.tables import Bounce, Notice, PaperLetter
 
-Records: TypeAlias = Select[Notice, str, str, OutboxRow]
+Records: TypeAlias = Select[Notice, str, str, OutboxRow, PaperLetter]
 
 IS_OPEN = and_(OutboxRow.state == "waiting", Notice.cancelled_at.is_(None))
 IS_HELD = and_(IS_OPEN, Notice.held_until_at.is_not(None), OutboxRow.next_at >= Notice.held_until_at)
 IS_WAITING = and_(IS_OPEN, or_(Notice.held_until_at.is_(None), OutboxRow.next_at < Notice.held_until_at))
 IS_PARKED = and_(OutboxRow.state == "parked", Notice.cancelled_at.is_(None))
 IS_BACK = select(Bounce.id).where(Bounce.notice_id == Notice.id).exists()
+ON_PAPER = select(PaperLetter.notice_id).where(PaperLetter.notice_id == Notice.id).correlate(Notice)
+IS_ON_PAPER = ON_PAPER.exists()
+IS_TO_PRINT = ON_PAPER.where(PaperLetter.batch_id.is_(None)).exists()
 IS_DONE = and_(OutboxRow.state == "done", Notice.cancelled_at.is_(None))
 
 STATES: dict[str, ColumnElement[bool]] = {
     "waiting": IS_WAITING,
     "held": IS_HELD,
     "sent": and_(IS_DONE, Notice.sent_at.is_not(None)),
-    "shown": and_(IS_DONE, Notice.sent_at.is_(None)),
+    "shown": and_(IS_DONE, Notice.sent_at.is_(None), ~IS_ON_PAPER),
+    "to_print": and_(IS_DONE, Notice.sent_at.is_(None), IS_TO_PRINT),
+    "printed": and_(IS_DONE, Notice.sent_at.is_(None), IS_ON_PAPER, ~IS_TO_PRINT),
     "parked": IS_PARKED,
     "bounced": IS_BACK,
     "cancelled": Notice.cancelled_at.is_not(None),
@@ -69,15 +74,18 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 def _records() -> Records:
     return (
-        select(Notice, Person.name, Person.email, OutboxRow)
+        select(Notice, Person.name, Person.email, OutboxRow, PaperLetter)
         .join(Person, Person.id == Notice.person_id)
         .join(OutboxRow, OF_OUTBOX)
+        .outerjoin(PaperLetter, PaperLetter.notice_id == Notice.id)
         .order_by(Notice.id.desc())
     )
 
 
-def _record(notice: Notice, name: str, email: str, row: OutboxRow, bounced: list[str]) -> NoticeRecord:
-    state = _state(notice, row)
+def _record(
+    notice: Notice, name: str, email: str, row: OutboxRow, paper: PaperLetter | None, bounced: list[str]
+) -> NoticeRecord:
+    state = _state(notice, row, paper)
     return NoticeRecord(
         id=notice.id,
         kind=notice.kind,
@@ -102,7 +110,7 @@ def _bounced(session: Session, ids: Collection[int]) -> defaultdict[int, list[st
     return found
 
 
-def _state(notice: Notice, row: OutboxRow) -> str:
+def _state(notice: Notice, row: OutboxRow, paper: PaperLetter | None) -> str:
     if notice.cancelled_at is not None:
         return "cancelled"
     if row.state != "done":
@@ -110,4 +118,6 @@ def _state(notice: Notice, row: OutboxRow) -> str:
         return "held" if row.state == "waiting" and is_held else row.state
     if notice.sent_at is not None:
         return "sent"
+    if paper is not None:
+        return "to_print" if paper.batch_id is None else "printed"
     return "gathered" if notice.gathered_at else "shown"

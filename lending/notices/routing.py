@@ -16,6 +16,7 @@ class Way(StrEnum):
     GATHER = "gather"
     SHOW = "show"
     MAIL = "mail"
+    PRINT = "print"
     PARK = "park"
 
 
@@ -23,12 +24,14 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """What decides. `quiet_until_at` is the end of the reader's quiet days, None on any other day.
 
     `has_point`: the message still tells something true and new. `speaks_for` is the association whose message it is.
+    `suits_paper`: it is for a borrower, from an association that has a desk, and a letter is not too late for it.
     """
 
     kind: NoticeKind
     has_point: bool
     delivery: Delivery
     is_address_good: bool
+    suits_paper: bool
     speaks_for: int | None
     quiet_until_at: dt.datetime | None = None
 
@@ -43,4 +46,6 @@ def way_of(situation: Situation) -> Way:
         return Way.GATHER
     if situation.quiet_until_at is not None and situation.kind in PATIENT:
         return Way.HOLD
-    return Way.MAIL if situation.is_address_good else Way.PARK
+    if situation.is_address_good:
+        return Way.MAIL
+    return Way.PRINT if situation.suits_paper else Way.PARK

@@ -225,8 +225,8 @@ class MyNotice(msgspec.Struct, frozen=True, kw_only=True):
 class NoticeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A message as those see it who look after the mail.
 
-    `state` is waiting, held (a quiet day), sent, shown (in the product only), gathered (for a digest), parked or
-    cancelled; `error` says what went wrong last, `bounced` what came back.
+    `state` is waiting, held (a quiet day), sent, shown (in the product only), gathered (for a digest), to_print,
+    printed (on paper), parked or cancelled; `error` says what went wrong last, `bounced` what came back.
     """
 
     id: int

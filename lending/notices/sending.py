@@ -149,6 +149,8 @@ class Sender:
                     return
                 case Way.DROP:
                     notice.cancelled_at = now
+                case Way.PRINT:
+                    queries.leave_to_paper(session, notice.id, now)
                 case Way.GATHER:
                     notice.gathered_at = now
                 case Way.MAIL if message is not None:

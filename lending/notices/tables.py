@@ -47,6 +47,25 @@ class Notice(Base):
     )
 
 
+class LetterBatch(Base):
+    """Letters on paper that an association's desk printed together."""
+
+    __tablename__ = "letter_batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.organisation_id"), index=True)
+    printed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    printed_at: Mapped[dt.datetime]
+
+
+class PaperLetter(Base):
+    """A message that no mail can carry. It waits to be printed, or is in the one batch with which it was."""
+
+    __tablename__ = "paper_letter"
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    waits_since_at: Mapped[dt.datetime]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("letter_batch.id"), index=True)
+
+
 class NoticePreference(Base):
     """How a person wants one kind of message by mail. No row: at once. For the digest itself: how often."""
 

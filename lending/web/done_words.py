@@ -22,6 +22,7 @@ DONE: dict[str, str] = {
     "claimed": N_("C’est signalé : le dépôt cherche, les rappels sont suspendus."),
     "lost": N_("La perte est enregistrée."),
     "shipment-sent": N_("L’envoi est parti."),
+    "letters-printed": N_("Les lettres sont prêtes : ouvrez le PDF et imprimez-le."),
     "shipment-received": N_("La réception est enregistrée."),
     "settled": N_("La décision est enregistrée."),
     "cured": N_("C’est arrangé : un courriel part à l’école."),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from lending.accounts.tables import Person
 from lending.catalog.imports.schemas import NewImport
 from lending.catalog.stocktakes.schemas import NewStocktake
 from lending.catalog.tables import Copy, Title
@@ -19,8 +20,11 @@ from lending.loans.schemas import FreePeriod
 from lending.loans.schemas.basket import NewLine
 from lending.loans.schemas.declarations import NewDeclaration
 from lending.loans.schemas.reviews import NewReview
+from lending.loans.tables import Booking
 from lending.migrations.run import upgrade
 from lending.network.rules import school_year_of
+from lending.notices.announce import announce
+from lending.notices.rules import NoticeKind
 from lending.shipping.rebalancing.schemas import NewPlan
 from lending.shipping.shipments.schemas import Departure, NewShipment, PackScan
 from lending.wiring import Services
@@ -50,6 +54,7 @@ def lively_demo(folder: Path) -> Iterator[Site]:
         _ship(site.services, person(site, STAFF.email))
         _plan(site.services, person(site, COORDINATOR.email))
         site.services.notices.send_waiting()
+        _write_on_paper(site.services, person(site, STAFF.email))
         yield site
 
 
@@ -141,6 +146,24 @@ def _order(services: Services, teacher: Actor, clock: FixedClock) -> None:
     wanted = NewLine(title_id=title_id, school_id=school.id, starts_on=free.starts_on, due_on=free.due_on)
     services.baskets.add(teacher, wanted)
     services.baskets.confirm(teacher, wants_all=True)
+
+
+def _write_on_paper(services: Services, staff: Actor) -> None:
+    """No mail reaches somebody with a reservation: one letter is printed, the next one waits."""
+    home, now = home_of(services), services.clock.now()
+    with services.db.write() as session:
+        query = select(Booking, Person).join(Person, Person.id == Booking.person_id).where(Booking.state == "planned")
+        mine = query.where(Booking.association_id == home, Person.email.not_in(EVERYBODY)).order_by(Booking.id)
+        booking, reader = session.execute(mine.limit(1)).one()
+        reader.email, booking_id, reader_id = "plus d’adresse", booking.id, reader.id
+    for kind in (NoticeKind.CHANGED, NoticeKind.BOOKING_CONFIRMED):
+        with services.db.write() as session:
+            subject, key = f"booking:{booking_id}", f"{kind}:{booking_id}:on-paper"
+            who = {"person_id": reader_id, "association_id": home}
+            announce(session, kind=kind, subject=subject, key=key, now=now, **who)
+        services.notices.send_waiting()
+        if kind == NoticeKind.CHANGED:
+            services.paper_letters.print_batch(staff, home)
 
 
 def _plan(services: Services, coordinator: Actor) -> None:

@@ -176,7 +176,7 @@ def test_todays_digest_does_not_hide_tomorrows(world: World, notices: Notices, n
     assert [one.way for one in messages if one.kind == NoticeKind.DIGEST] == ["mail"]
 
 
-def test_preferences_and_bad_addresses_hold_back(world: World, notices: Notices, nights: Nights) -> None:
+def test_preferences_and_bad_addresses_lead_elsewhere(world: World, notices: Notices, nights: Nights) -> None:
     lend(world, 10)
     notices.send_waiting()
     Preferences(world.db, notices.stop_links).choose(world.teacher, {NoticeKind.DUE_TOMORROW: Delivery.NEVER})
@@ -184,7 +184,7 @@ def test_preferences_and_bad_addresses_hold_back(world: World, notices: Notices,
     assert [one.way for one in nights.preview(world.staff, world.association.id, tomorrow).messages] == ["show"]
     with world.db.write() as session:
         session.execute(update(Person).where(Person.id == world.teacher.person_id).values(email="nobody"))
-    assert [one.way for one in nights.preview(world.staff, world.association.id, late).messages] == ["park"]
+    assert [one.way for one in nights.preview(world.staff, world.association.id, late).messages] == ["print"]
 
 
 def test_each_sees_the_place_where_they_work(world: World, nights: Nights) -> None:

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from lending.accounts.tables import Person
 from lending.core.actor import Role
 from lending.notices.rules import NoticeKind
 from tests.kit.loans import DAY, World
@@ -86,7 +88,7 @@ def test_staff_say_when_to_remind(visitor: Browser, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["notices", "notices/due-soon", "notices/due-soon/html", "messages", "messages/preview"]
+    "path", ["notices", "notices/due-soon", "notices/due-soon/html", "messages", "messages/preview", "letters"]
 )
 def test_an_associations_messages_are_its_staffs_business(teacher: Browser, world: World, path: str) -> None:
     teacher.get(f"/organisations/{world.association.id}/{path}", 403)
@@ -135,3 +137,35 @@ def test_an_administrator_looks_at_the_night_of_all(visitor: Browser, world: Wor
     visitor.get("/admin/notices/preview", 403)
     visitor.sign_in(admin)
     assert "À rapporter demain" in visitor.get(f"/admin/notices/preview?on={loan.due_on - DAY}")
+
+
+def test_the_days_list_leads_to_letters_and_each_is_printed_once(visitor: Browser, world: World) -> None:
+    world.reserve(3, 5)
+    with world.db.write() as session:
+        session.execute(update(Person).where(Person.id == world.teacher.person_id).values(email="none"))
+    visitor.services.notices.send_waiting()
+    visitor.sign_in(world.staff)
+    path = f"/organisations/{world.association.id}/letters"
+    day = visitor.get(f"/today?depot={world.depot.id}")
+    assert f'href="{path}"' in day
+    assert "1 lettre à imprimer" in words_of(day)
+    shown = words_of(visitor.get(path))
+    assert world.teacher.name in shown
+    assert "Réservation confirmée" in shown
+    assert visitor.post(path).startswith(f"{path}?done=letters-printed")
+    shown = visitor.get(path)
+    assert "Aucune lettre à imprimer" in words_of(shown)
+    file = re.search(r'href="(/letters/\d+/letters\.pdf)"', shown)
+    assert file is not None
+    answer = visitor.client.get(file[1])
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+    assert "Aucune lettre à imprimer" in words_of(visitor.post(path, 409))
+    assert "à imprimer" not in words_of(visitor.get(f"/today?depot={world.depot.id}"))
+    assert "Imprimé" in words_of(visitor.get(f"/organisations/{world.association.id}/messages?state=printed"))
+    assert "1 lettre" in words_of(shown)
+    answer = visitor.client.get(f"/api/associations/{world.association.id}/letters")
+    assert (answer.json()["count"], len(answer.json()["batches"])) == (0, 1)
+    again = visitor.client.post(f"/api/associations/{world.association.id}/letters")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/no-letters")
+    assert visitor.client.get(f"/api{file[1]}").content == visitor.client.get(file[1]).content

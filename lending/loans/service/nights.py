@@ -32,7 +32,7 @@ MOST_LOOKED_AT = 500
 ROOMS = ("federation", "union", "association")
 NOON = dt.time(12)
 # What has its turn on one day only: on the days after, it is done.
-AT_ONCE = (Way.SHOW, Way.GATHER)
+AT_ONCE = (Way.SHOW, Way.GATHER, Way.PRINT)
 
 
 @dataclass(frozen=True)

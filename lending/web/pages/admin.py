@@ -26,6 +26,8 @@ STATES = {
     "parked": N_("En échec"),
     "bounced": N_("Revenus"),
     "sent": N_("Partis"),
+    "to_print": N_("À imprimer"),
+    "printed": N_("Imprimés"),
     "shown": N_("Dans le produit seulement"),
     "cancelled": N_("Annulés"),
 }

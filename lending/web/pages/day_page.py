@@ -7,6 +7,7 @@ from litestar import Request, Response
 
 from lending.core.actor import Actor
 from lending.core.http.problems import Problem
+from lending.loans.letters.service import PaperLetters
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
 from lending.loans.service.declarations import Declarations
@@ -30,6 +31,7 @@ class Tools:
     shipping: Shipping
     cures: Cures
     declarations: Declarations
+    paper_letters: PaperLetters
 
 
 def day_page(
@@ -58,6 +60,7 @@ def day_page(
         agreed={one.booking_id: one for one in day.appointments},
         arriving=arriving_at(tools.shipping, actor, here.id),
         declared=tools.declarations.at_depot(actor, here.id),
+        letters_to_print=tools.paper_letters.count(actor, here.association_id),
         offers=tools.preparation.offers(actor, here.id),
         cures=tools.cures.cures_at(actor, here.id) if day.at_risk else {},
         undo=next((one for one in (*day.to_prepare, *day.to_hand_over) if one.id == undo and one.is_pinned), None),

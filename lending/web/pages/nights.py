@@ -21,6 +21,7 @@ WAYS = {
     "gather": (N_("Dans le résumé"), "calm", "clock"),
     "show": (N_("Dans le produit seulement"), "calm", "bell"),
     "hold": (N_("Gardé (jour calme)"), "info", "clock"),
+    "print": (N_("Par lettre, sur papier"), "info", "download"),
     "park": (N_("Pas d’adresse valable"), "bad", "cross"),
 }
 

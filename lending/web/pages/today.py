@@ -10,6 +10,7 @@ from litestar.params import FromQuery, QueryParameter
 from lending.core.actor import Actor, Role
 from lending.core.errors import Forbidden, Unauthenticated
 from lending.core.i18n import N_
+from lending.loans.letters.service import PaperLetters
 from lending.loans.schemas import LoanFilter
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
@@ -47,12 +48,13 @@ def today(
     shipping: NamedDependency[Shipping],
     cures: NamedDependency[Cures],
     declarations: NamedDependency[Declarations],
+    paper_letters: NamedDependency[PaperLetters],
     actor: NamedDependency[Actor],
     depot: OptionalId = None,
     undo: OptionalId = None,
 ) -> Response[str]:
     """What leaves, what comes back, what arrives, what is late, at risk or incomplete, what is offered."""
-    tools = Tools(network, loans, preparation, shipping, cures, declarations)
+    tools = Tools(network, loans, preparation, shipping, cures, declarations, paper_letters)
     return day_page(request, tools, actor, depot, undo=undo)
 
 

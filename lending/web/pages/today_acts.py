@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
 from lending.core.http.problems import problem_of
+from lending.loans.letters.service import PaperLetters
 from lending.loans.schemas import Completion, DeskDecision, DeskScan
 from lending.loans.service import Loans
 from lending.loans.service.cures import Cures
@@ -94,11 +95,12 @@ def confirm(
     shipping: NamedDependency[Shipping],
     cures: NamedDependency[Cures],
     declarations: NamedDependency[Declarations],
+    paper_letters: NamedDependency[PaperLetters],
     actor: NamedDependency[Actor],
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """Do what the button says. Raises NotFound for a button that no page has."""
-    tools = Tools(network, loans, preparation, shipping, cures, declarations)
+    tools = Tools(network, loans, preparation, shipping, cures, declarations, paper_letters)
     depot_id, act = row_id_in(data, "depot"), ACTS.get(data.get("do", ""))
     if act is None:
         raise NotFound

@@ -1,0 +1,1 @@
+"""Messages on paper, for people whom no mail reaches: the batch that a desk prints."""
