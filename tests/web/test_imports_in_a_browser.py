@@ -48,8 +48,9 @@ def test_the_pages_keep_to_the_rules_of_accessibility(
     found = {}
     for path in paths(site, world):
         page.goto(site.address + path)
-        for closed in page.locator("main details:not([open]) > summary").all():
-            closed.click()
+        folded = page.locator("main details:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
         found[path] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert {path: one for path, one in found.items() if one} == {}
