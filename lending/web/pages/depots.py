@@ -100,8 +100,7 @@ def limit_handovers(
 ) -> Response[str] | Redirect:
     """Say how many reservations can be handed over a day; an empty field sets no limit."""
     try:
-        is_limited = bool(data.get("max_handovers", "").strip())
-        most = count_in(data, "max_handovers", 1, MOST_HANDOVERS) if is_limited else None
+        most = _limit_in(data, "max_handovers", MOST_HANDOVERS)
     except Invalid as error:
         return shown(request, network, actor, depot_id, problem_of(error), data)
     network.limit_handovers(actor, depot_id, most)
@@ -118,8 +117,7 @@ def limit_returns(
 ) -> Response[str] | Redirect:
     """Say how many returns are expected an hour; an empty field sets no limit."""
     try:
-        is_limited = bool(data.get("max_returns", "").strip())
-        most = count_in(data, "max_returns", 1, MOST_RETURNS) if is_limited else None
+        most = _limit_in(data, "max_returns", MOST_RETURNS)
     except Invalid as error:
         return shown(request, network, actor, depot_id, problem_of(error), data)
     network.limit_returns(actor, depot_id, most)
@@ -140,6 +138,11 @@ def set_address(
     except Invalid as error:
         return shown(request, network, actor, depot_id, problem_of(error), data)
     return see(f"/depots/{depot_id}?done=saved")
+
+
+def _limit_in(data: Form, name: str, largest: int) -> int | None:
+    """At most so many; None for an empty field. Raises BadCount."""
+    return count_in(data, name, 1, largest) if data.get(name, "").strip() else None
 
 
 def _address_in(data: Form) -> DepotAddress:
