@@ -157,8 +157,12 @@ def test_who_leaves_passes_on_what_runs_and_loses_sight_of_it(members: Members, 
     with pytest.raises(SuccessorMissing) as refused:
         members.leave(world.teacher, world.school.id, Departure())
     assert refused.value.running == 3
+    shown = {one.person_id: one.running for one in members.of_school(world.staff, world.school.id)}
+    assert shown == {world.teacher.person_id: 3, colleague.person_id: 0}
     passed_on = members.leave(world.teacher, world.school.id, Departure(successor_id=colleague.person_id))
     assert passed_on == 3
+    left = {one.person_id: one.running for one in members.of_school(world.staff, world.school.id)}
+    assert left == {colleague.person_id: 3}
     assert {world.booking(one.id).person_id for one in (out, planned)} == {colleague.person_id}
     assert world.booking(done.id).person_id == world.teacher.person_id
     leaver = again(world, world.teacher.person_id or 0)

@@ -1,6 +1,7 @@
 """Reads of who borrows for a school."""
 
 import datetime as dt
+from collections import Counter
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -19,21 +20,24 @@ IS_WAITING = Wish.state.in_([state.value for state in OPEN])
 IS_UNANSWERED = SchoolInvitation.accepted_at.is_(None) & SchoolInvitation.withdrawn_at.is_(None)
 
 
-def open_bookings(school_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
-    """What is promised to, or out with, a person for a school."""
-    return (Booking.school_id == school_id, Booking.person_id == person_id, Booking.cause == Cause.LOAN.value, IS_OPEN)
+def open_bookings(school_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What is promised to, or out with, a school."""
+    return (Booking.school_id == school_id, Booking.cause == Cause.LOAN.value, IS_OPEN)
 
 
-def open_wishes(school_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
-    """What a person waits for, for a school."""
-    return (Wish.school_id == school_id, Wish.person_id == person_id, IS_WAITING)
+def open_wishes(school_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What a school waits for."""
+    return (Wish.school_id == school_id, IS_WAITING)
 
 
-def running(session: Session, school_id: int, person_id: int) -> int:
-    """How much is open in a person's name."""
-    bookings = select(func.count()).select_from(Booking).where(*open_bookings(school_id, person_id))
-    wishes = select(func.count()).select_from(Wish).where(*open_wishes(school_id, person_id))
-    return session.scalars(bookings).one() + session.scalars(wishes).one()
+def running(session: Session, school_id: int) -> Counter[int]:
+    """How much of a school's is open in whose name, by person."""
+    bookings = select(Booking.person_id, func.count()).where(*open_bookings(school_id)).group_by(Booking.person_id)
+    wishes = select(Wish.person_id, func.count()).where(*open_wishes(school_id)).group_by(Wish.person_id)
+    found: Counter[int] = Counter()
+    for person_id, count in (*session.execute(bookings), *session.execute(wishes)):
+        found[person_id] += count
+    return found
 
 
 def member_ids(session: Session, school_id: int) -> frozenset[int]:
@@ -44,12 +48,9 @@ def member_ids(session: Session, school_id: int) -> frozenset[int]:
 
 def members(session: Session, school_id: int) -> list[Member]:
     """Who borrows for a school, by name."""
-    ids = member_ids(session, school_id)
+    ids, open_by_person = member_ids(session, school_id), running(session, school_id)
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id))
-    return [
-        Member(person_id=one.id, name=one.name, email=one.email, running=running(session, school_id, one.id))
-        for one in people
-    ]
+    return [Member(person_id=one.id, name=one.name, email=one.email, running=open_by_person[one.id]) for one in people]
 
 
 def invitations(session: Session, now: dt.datetime, *where: ColumnElement[bool]) -> list[InvitationView]:

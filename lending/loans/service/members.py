@@ -134,7 +134,7 @@ class Members:
         with self._db.write() as session:
             school = network.school(session, school_id)
             lock_school(session, school_id)
-            running = members.running(session, school_id, actor.person_id)
+            running = members.running(session, school_id)[actor.person_id]
             ids = members.member_ids(session, school_id)
             check_leaves(actor.person_id, ids, departure.successor_id, running, school.name)
             if departure.successor_id is not None:
@@ -184,11 +184,12 @@ def _withdraw(session: Session, now: dt.datetime, *where: ColumnElement[bool]) -
 
 
 def _pass_on(session: Session, actor: Actor, school_id: int, successor_id: int, now: dt.datetime) -> None:
-    mine = (school_id, actor.person_id or 0)
-    for booking in session.scalars(select(Booking).where(*members.open_bookings(*mine))).all():
+    mine = Booking.person_id == actor.person_id
+    for booking in session.scalars(select(Booking).where(*members.open_bookings(school_id), mine)).all():
         booking.person_id = successor_id
         record(session, booking, Act.PASSED_ON, actor, now)
-    session.execute(update(Wish).where(*members.open_wishes(*mine)).values(person_id=successor_id))
+    waits = update(Wish).where(*members.open_wishes(school_id), Wish.person_id == actor.person_id)
+    session.execute(waits.values(person_id=successor_id))
 
 
 def _revoke(session: Session, person_id: int, school_id: int) -> None:

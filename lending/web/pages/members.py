@@ -8,7 +8,7 @@ from litestar.params import FromPath, PathParameter, URLEncodedBody
 from litestar.response import Redirect
 
 from lending.accounts.service import Accounts
-from lending.core.actor import Actor, Role
+from lending.core.actor import Actor
 from lending.core.clock import Clock
 from lending.core.errors import Conflict, Invalid, TooMany
 from lending.core.http.problems import Problem, problem_of
@@ -49,7 +49,6 @@ class MemberPages:
             successors=[("", gettext("Personne : rien ne court à mon nom")), *others],
             invitations=self._members.invitations(self._actor, school_id),
             me=next((one for one in found if one.person_id == self._actor.person_id), None),
-            is_member=school_id in {grant.organisation_id for grant in self._actor.grants_of(Role.TEACHER)},
         )
 
 
