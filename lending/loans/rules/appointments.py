@@ -182,8 +182,14 @@ def _distance(day: dt.date, slot: Slot, room: Room, wished: Preference) -> tuple
 def _pieces(opens_at: dt.time, closes_at: dt.time) -> Iterable[Slot]:
     opens, closes = _minutes(opens_at), _minutes(closes_at)
     cuts = [opens, *range(opens // MINUTES * MINUTES + MINUTES, closes, MINUTES), closes]
-    pieces = [(first, last) for first, last in pairwise(cuts) if last - first >= SHORTEST_MINUTES]
-    return [Slot(_time(first), _time(last)) for first, last in pieces or [(opens, closes)]]
+    pieces = list(pairwise(cuts))
+    # A desk that opens for less than a quarter on each side of the hour keeps the longer side: it is open after all.
+    long_enough = [one for one in pieces if one[1] - one[0] >= SHORTEST_MINUTES] or [max(pieces, key=_length)]
+    return [Slot(_time(first), _time(last)) for first, last in long_enough]
+
+
+def _length(piece: tuple[int, int]) -> int:
+    return piece[1] - piece[0]
 
 
 def _minutes(moment: dt.time) -> int:
