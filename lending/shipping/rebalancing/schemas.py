@@ -95,10 +95,10 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def percent_of_bound(self) -> float | None:
-        """How near the plan is to what no plan can exceed; nothing while that is unknown."""
+        """How near the plan is to what no plan can exceed; nothing while that is unknown. A cent is none."""
         if self.bound_cents is None:
             return None
-        return 100.0 if self.bound_cents <= 0 else 100.0 * self.value_cents / self.bound_cents
+        return 100.0 if self.bound_cents - self.value_cents <= 1 else 100.0 * self.value_cents / self.bound_cents
 
 
 class MoveFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -123,6 +123,7 @@ def test_the_best_plan_is_exactly_this(case: Case) -> None:
     assert solved.value_euros == pytest.approx(case.euros, abs=1e-6)
     assert solved.value_euros == pytest.approx(value_of(case.given, solved.plan))
     assert solved.value_euros <= solved.bound_euros <= solved.value_euros + 0.01
+    assert solved.share_of_bound == 1.0
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -135,3 +136,10 @@ def test_the_first_answer_is_no_worse_than_nothing_and_no_better_than_the_best(c
     first = first_answer(case.given)
     assert 0.0 <= first.value_euros <= case.euros + 1e-6
     assert first.is_greedy
+
+
+def test_where_no_trip_pays_the_plan_that_moves_nothing_is_known_to_be_the_best() -> None:
+    titles = 400
+    given = problem([[IDLE, WANTED]] * titles, [[1, 0]] * titles, fixed=10_000.0)
+    solved = solve(given, seconds=10.0)
+    assert (solved.plan.moves, solved.value_euros, solved.share_of_bound) == (0, 0.0, 1.0)

@@ -5,6 +5,7 @@ No transaction is open while a solver works. Who claimed a plan and died is forg
 
 import datetime as dt
 import logging
+import math
 import time
 
 import msgspec
@@ -86,7 +87,7 @@ def _write(
         row.served_after = asked.served_with(solved.plan)
         row.cost_cents = euros_in_cents(cost_of(asked.problem, solved.plan))
         row.value_cents = euros_in_cents(solved.value_euros)
-        row.bound_cents = None if solved.share_of_bound == 0 else euros_in_cents(solved.bound_euros)
+        row.bound_cents = euros_in_cents(solved.bound_euros) if math.isfinite(solved.bound_euros) else None
         row.trips = int(solved.plan.trips.sum())
         row.seconds = round(seconds, 2)
         row.state = "solved" if solved_at else "solving"

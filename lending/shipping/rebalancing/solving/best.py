@@ -6,10 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from lending.shipping.rebalancing.rules.arrays import Ints
-from lending.shipping.rebalancing.rules.problem import Plan, Problem, check_plan, is_sound, no_plan, plan_of, value_of
+from lending.shipping.rebalancing.rules.problem import (
+    CENT,
+    Plan,
+    Problem,
+    check_plan,
+    is_sound,
+    no_plan,
+    plan_of,
+    value_of,
+)
 from lending.shipping.rebalancing.solving.arcs import Arcs, worthwhile
 from lending.shipping.rebalancing.solving.greedy import greedy
-from lending.shipping.rebalancing.solving.model import TIE_EUROS, Model, model_of
+from lending.shipping.rebalancing.solving.model import Model, model_of, tie_euros
 from lending.shipping.rebalancing.solving.relaxing import Relaxation
 from lending.shipping.rebalancing.solving.solver import Answer, Solver
 
@@ -30,10 +39,12 @@ class Solved:
 
     @property
     def share_of_bound(self) -> float:
-        """How much of the bound the plan reaches, 0 to 1; 0 where no bound is known."""
+        """How much of the bound the plan reaches, 0 to 1; 0 where no bound is known, all of it within a cent."""
         if not math.isfinite(self.bound_euros):
             return 0.0
-        return 1.0 if self.bound_euros <= 0 else max(0.0, self.value_euros / self.bound_euros)
+        if self.bound_euros - self.value_euros <= CENT:
+            return 1.0
+        return max(0.0, self.value_euros / self.bound_euros)
 
 
 def first_answer(problem: Problem, most_per_title: int | None = None) -> Solved:
@@ -80,12 +91,12 @@ def _large(problem: Problem, arcs: Arcs, quick: Plan, seconds: float, gap: float
 
 
 def _best_of(problem: Problem, arcs: Arcs, quick: Plan, answers: list[Answer]) -> Solved:
-    """The best of several plans, and the lowest of the bounds. The tie-break makes each copy a trifle dearer."""
+    """The best of several plans, and the lowest of the bounds. The tie-break hides less than a cent in all."""
     plans = [plan for one in answers if (plan := _plan_in(problem, arcs, one)) is not None]
     plan = max([quick, *plans], key=lambda one: value_of(problem, one))
     value = value_of(problem, plan)
     bound = min((one.bound for one in answers), default=math.inf)
-    slack = TIE_EUROS * float(problem.movable.sum()) if math.isfinite(bound) else 0.0
+    slack = tie_euros(problem) * float(problem.movable.sum()) if math.isfinite(bound) else 0.0
     return Solved(plan, value, max(bound + slack, value), is_greedy=plan is quick and not plans)
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from lending.shipping.rebalancing.rules.arrays import Floats, Ints
-from lending.shipping.rebalancing.rules.problem import Problem
+from lending.shipping.rebalancing.rules.problem import CENT, Problem
 from lending.shipping.rebalancing.solving.arcs import Arcs
 from lending.shipping.rebalancing.solving.steps import Nodes, nodes_of, steps_down, steps_up
 
 # Among plans that are worth the same, the one whose routes come first: at most this much of a euro per copy.
-TIE_EUROS = 1e-4
+MOST_TIE_EUROS = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,11 @@ def model_of(problem: Problem, arcs: Arcs, links: Ints) -> Model:
     )
 
 
+def tie_euros(problem: Problem) -> float:
+    """What the last route makes a copy dearer; all copies together stay below a cent."""
+    return min(MOST_TIE_EUROS, CENT / 2 / max(float(problem.movable.sum()), 1.0))
+
+
 def linked(problem: Problem, arcs: Arcs, carried: Floats) -> Floats:
     """At most so many copies go on an arc each time that its trip is made.
 
@@ -110,7 +115,7 @@ def _copies(problem: Problem, arcs: Arcs, ends: Nodes, carried: Floats, rows: _R
     unit, trip = problem.routes.unit_euros[arcs.route], problem.routes.trip[arcs.route]
     count = len(unit)
     one, arc = np.ones(count), np.arange(count)
-    tie = TIE_EUROS * arcs.route / max(len(problem.routes.trip), 1)
+    tie = tie_euros(problem) * arcs.route / max(len(problem.routes.trip), 1)
     row = [ends.source, ends.target, rows.leave + ends.source, rows.trip + trip]
     return Columns(
         cost=unit + tie,
