@@ -29,12 +29,11 @@ from lending.migrations.run import upgrade
 from lending.nights import notices
 from lending.serving import serve as serve_pages
 from lending.settings import BadSettingError, Settings, read_settings
-from lending.simulating.report import simulate_year
 from lending.wiring import Services, build
 from lending.worker import run_worker
 from lending.worker.once import work_once
+from lending.years import DEFAULT_SEED, simulate
 
-DEFAULT_SEED = 2026
 log = logging.getLogger(__name__)
 
 
@@ -200,20 +199,8 @@ def bounces(files: tuple[Path, ...]) -> None:
     click.echo(f"{count} messages came back.")
 
 
-@main.command()
-@click.option("--year", "is_year", is_flag=True, help="Live through a school year of five associations.")
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
-def simulate(seed: int, *, is_year: bool) -> None:
-    """Live through made-up school years in a database of its own; the last line is one JSON object."""
-    if not is_year:
-        message = "say what to simulate: --year"
-        raise click.UsageError(message)
-    if not simulate_year(seed):
-        message = "reminders are missing, extra or doubled, or a job failed: see above"
-        raise click.ClickException(message)
-
-
 main.add_command(notices)
+main.add_command(simulate)
 
 
 @main.group()

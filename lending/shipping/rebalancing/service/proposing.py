@@ -8,6 +8,7 @@ from lending.shipping.rebalancing.queries.facts import PlaceRow
 from lending.shipping.rebalancing.rules.arrays import Floats, Ints
 from lending.shipping.rebalancing.rules.costs import Prices, between_regions, direct, euros_in_cents, road_km
 from lending.shipping.rebalancing.rules.demand import at_least_known
+from lending.shipping.rebalancing.rules.fairness import weights_of_places
 from lending.shipping.rebalancing.rules.leaving import Stocked, Words, may_leave
 from lending.shipping.rebalancing.rules.problem import (
     Plan,
@@ -23,7 +24,6 @@ from lending.shipping.rebalancing.schemas import MoveFacts, PlanView
 from lending.shipping.rebalancing.service.situation import Situation
 
 MOST_MORE = 4
-LEAST_WEIGHT, LARGEST_WEIGHT = 0.5, 2.0
 # A depot without coordinates lies this far from every other one.
 UNKNOWN_KM = 150.0
 ARCS_BETWEEN = 12
@@ -72,7 +72,7 @@ def question(situation: Situation, plan: PlanView, words: dict[int, Words]) -> Q
     leaving_copies = {key: may_leave(some, words, plan.most_moves) for key, some in situation.copies.items()}
     km = kilometres(situation.places)
     routes, trips = _ways(situation.places, km, plan)
-    weight = _weights(loans, situation.held, requests.sum(axis=2), plan.fairness_percent)
+    weight = weights_of_places(loans, situation.held, requests.sum(axis=2), plan.fairness_percent)
     problem = Problem(
         gains=loans * (plan.loan_cents / 100) * weight[None, :, None],
         held=situation.held,
@@ -164,12 +164,3 @@ def _movable(situation: Situation, leaving_copies: dict[tuple[int, int], list[St
     for (title_id, association_id), some in leaving_copies.items():
         movable[title[title_id], place[association_id]] = len(some)
     return movable
-
-
-def _weights(loans: Floats, held: Ints, requests: Floats, fairness_percent: int) -> Floats:
-    """How much a loan counts in each place: the same everywhere, or more where a smaller share is served."""
-    served = total_gain(loans, held).sum(axis=0)
-    rate = served / np.maximum(requests.sum(axis=0), 1e-9)
-    mean = float(served.sum()) / max(float(requests.sum()), 1e-9)
-    relative = np.clip(mean / np.maximum(rate, 1e-9), LEAST_WEIGHT, LARGEST_WEIGHT)
-    return np.asarray(1.0 + fairness_percent / 100 * (relative - 1.0))
