@@ -10,19 +10,47 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Executable, and_, delete, func, or_, select, update
+from sqlalchemy import Executable, Table, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from lending.core.tables import OutboxRow
+from lending.core.tables import WAITING, OutboxRow
 
 # About six hours: a mail server that makes strangers wait (greylisting) lets them in by then.
 MAX_ATTEMPTS = 16
 LONGEST_BACK_OFF_SECONDS = 3600
 ERROR_LENGTH = 500
+
+# Written once: a sender says each of these for every letter. SQLite reads the partial index only where the statement
+# spells its condition out.
+_table = cast("Table", OutboxRow.__table__)
+_is_due = and_(
+    _table.c.topic == bindparam("topic"),
+    text(f"outbox.{WAITING}"),
+    _table.c.next_at <= bindparam("now"),
+    or_(_table.c.leased_until.is_(None), _table.c.leased_until <= bindparam("now")),
+)
+_are_these = _table.c.id.in_(bindparam("ids", expanding=True))
+FIRST_DUE = select(_table.c.id).where(_is_due).limit(1)
+CLAIM = (
+    select(_table.c.id, _table.c.topic, _table.c.subject, _table.c.key, _table.c.attempts)
+    .where(_is_due)
+    .order_by(_table.c.next_at, _table.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+LEASE = update(_table).where(_are_these).values(leased_until=bindparam("until"), attempts=_table.c.attempts + 1)
+FINISH = (
+    update(_table)
+    .where(_are_these, _table.c.key.is_not(None))
+    .values(state="done", done_at=bindparam("now"), leased_until=None, last_error=None)
+    .returning(_table.c.id)
+)
+FORGET = delete(_table).where(_are_these, _table.c.key.is_(None))
 
 
 class OutboxItem(msgspec.Struct, frozen=True):
@@ -74,8 +102,7 @@ def _fresh(topic: str, subject: str, now: dt.datetime, key: str | None) -> dict[
 def _insertion(dialect: str) -> Executable:
     """Written once: it is sent for nearly everything that changes."""
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    table = OutboxRow.__table__
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)  # type: ignore[arg-type]  # a mapped class has one
+    return insert(_table).on_conflict_do_nothing().returning(_table.c.id)
 
 
 def claim(
@@ -86,30 +113,22 @@ def claim(
     limit: int = 100,
 ) -> list[OutboxItem]:
     """Take up to `limit` due rows for the length of the lease. Needs `db.write()`."""
-    due = (
-        select(OutboxRow)
-        .where(_due(topic, now))
-        .order_by(OutboxRow.next_at, OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = session.scalars(due).all()
-    for row in rows:
-        row.leased_until = now + lease
-        row.attempts += 1
-    return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts) for row in rows]
+    rows = session.execute(CLAIM, {"topic": topic, "now": now, "most": limit}).all()
+    if rows:
+        session.execute(LEASE, {"ids": [row.id for row in rows], "until": now + lease})
+    return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts + 1) for row in rows]
 
 
 def has_due(session: Session, topic: str, now: dt.datetime) -> bool:
     """Whether `claim` would find something; needs no write."""
-    return session.scalar(select(OutboxRow.id).where(_due(topic, now)).limit(1)) is not None
+    return session.scalar(FIRST_DUE, {"topic": topic, "now": now}) is not None
 
 
 def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
     """Mark messages as done and forget nudges."""
-    session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.key.is_(None)))
-    done = update(OutboxRow).where(OutboxRow.id.in_(ids))
-    session.execute(done.values(state="done", done_at=now, leased_until=None, last_error=None))
+    done = session.scalars(FINISH, {"ids": ids, "now": now}).all()
+    if len(done) < len(ids):
+        session.execute(FORGET, {"ids": ids})
 
 
 def fail(
@@ -160,13 +179,3 @@ def state_of(session: Session, topic: str) -> OutboxState:
     count, oldest = session.execute(select(func.count(), func.min(OutboxRow.created_at)).where(waiting)).one()
     parked = select(func.count()).where(OutboxRow.topic == topic, OutboxRow.state == "parked")
     return OutboxState(topic, count, session.scalar(parked) or 0, oldest)
-
-
-def _due(topic: str, now: dt.datetime) -> ColumnElement[bool]:
-    free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
-    return and_(
-        OutboxRow.topic == topic,
-        OutboxRow.state == "waiting",
-        OutboxRow.next_at <= now,
-        free,
-    )

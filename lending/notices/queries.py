@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
@@ -18,16 +20,20 @@ OF_OUTBOX = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
 # Written as literals, as in the partial index of the bell.
 IS_SHOWN = and_(Notice.cancelled_at.is_(None), Notice.kind != NoticeKind.SIGN_IN_LINK.value)
 
+# What becomes of a message: only the columns that it names are written.
+_table = cast("Table", Notice.__table__)
+MARK = update(_table).where(_table.c.id == bindparam("notice_id"))
+
 
 def draft(session: Session, key: str) -> Draft | None:
     """The message announced under a key."""
-    row = session.execute(_drafts().where(Notice.key == key)).first()
-    return None if row is None else _draft(*row)
+    row = session.execute(_draft_by_key(), {"key": key}).mappings().first()
+    return None if row is None else _draft(row)
 
 
 def drafts(session: Session, *conditions: ColumnElement[bool]) -> list[Draft]:
     """The messages that fulfil the conditions, oldest first."""
-    return [_draft(*row) for row in session.execute(_drafts().where(*conditions).order_by(Notice.id))]
+    return [_draft(row) for row in session.execute(_drafts().where(*conditions).order_by(Notice.id)).mappings()]
 
 
 def drafts_for(session: Session, person_id: int, limit: int, before_id: int | None = None) -> list[Draft]:
@@ -35,7 +41,7 @@ def drafts_for(session: Session, person_id: int, limit: int, before_id: int | No
     query = _drafts().where(Notice.person_id == person_id, IS_SHOWN)
     if before_id is not None:
         query = query.where(Notice.id < before_id)
-    return [_draft(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(limit))]
+    return [_draft(row) for row in session.execute(query.order_by(Notice.id.desc()).limit(limit)).mappings()]
 
 
 def gathered(session: Session, person_id: int) -> list[Draft]:
@@ -44,12 +50,17 @@ def gathered(session: Session, person_id: int) -> list[Draft]:
     return drafts(session, Notice.person_id == person_id, *waits)
 
 
-def mark_gathered_as_sent(session: Session, digest: Notice, now: dt.datetime) -> None:
+def mark(session: Session, notice_id: int, **facts: object) -> None:
+    """Write down what became of a message; `facts` are by column."""
+    session.execute(MARK, {"notice_id": notice_id, **facts})
+
+
+def mark_gathered_as_sent(session: Session, digest: Draft, message_id: str, now: dt.datetime) -> None:
     """What a digest told went out with it; any other message told of nothing else."""
     if digest.kind == NoticeKind.DIGEST:
         waits = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None))
         told = update(Notice).where(Notice.person_id == digest.person_id, *waits)
-        session.execute(told.values(sent_at=now, message_id=digest.message_id))
+        session.execute(told.values(sent_at=now, message_id=message_id))
 
 
 def unread(session: Session, person_id: int) -> int:
@@ -104,22 +115,19 @@ def root_path(session: Session) -> str:
     return session.scalar(root.limit(1)) or "/"
 
 
-def _drafts() -> Select[Notice, Person]:
-    return select(Notice, Person).join(Person, Person.id == Notice.person_id)
+@cache
+def _drafts() -> Select[Any]:
+    """Messages and to whom they are, as columns named like the facts of a `Draft`."""
+    own = ("key", "kind", "subject", "created_at", "sent_at", "person_id", "association_id", "read_at")
+    columns = (getattr(Notice, name) for name in own)
+    query = select(Notice.id.label("notice_id"), *columns, Person.name, Person.email, Person.language)
+    return query.join(Person, Person.id == Notice.person_id)
 
 
-def _draft(notice: Notice, person: Person) -> Draft:
-    return Draft(
-        notice_id=notice.id,
-        key=notice.key,
-        kind=notice.kind,
-        subject=notice.subject,
-        created_at=notice.created_at,
-        sent_at=notice.sent_at,
-        person_id=person.id,
-        association_id=notice.association_id,
-        read_at=notice.read_at,
-        name=person.name,
-        email=person.email,
-        language=person.language,
-    )
+@cache
+def _draft_by_key() -> Select[Any]:
+    return _drafts().where(Notice.key == bindparam("key"))
+
+
+def _draft(row: RowMapping) -> Draft:
+    return Draft(**row)

@@ -1,13 +1,18 @@
 """The way of a letter: claimed, written, carried, marked.
 
-The claim is held for longer than any time-out of the transport. A sender that is killed loses nothing and can
-double at most the one letter in its hand. Nothing is sent inside a transaction.
+The claim is held for longer than any time-out of the transport. One letter is claimed at a time, in the transaction
+that marks the one before. A sender that is killed loses nothing and can double at most the one letter in its hand.
+Nothing is sent inside a transaction.
 """
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from lending.core import outbox
 from lending.core.clock import Clock
@@ -55,6 +60,15 @@ class Looked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Done:
+    """What came of a letter's turn: how it is written down. `is_closed`: no other can be sent now either."""
+
+    note: Callable[[Session], None]
+    is_sent: bool = False
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """Takes one letter after the other; several senders may work at once, in any number of processes.
 
@@ -74,50 +88,56 @@ class Sender:
             return 0
         sent = 0
         with self.post.open() as carrier:
-            for _ in range(limit):
-                item = self._take_one() if self._may_send() else None
-                if item is None:
-                    break
-                try:
-                    sent += self._deliver(carrier, item)
-                except PostOfficeClosedError as error:
-                    self._put_back(item, error)
-                    break
+            item = self._take_first()
+            while item is not None:
+                done = self._deliver(carrier, item)
+                limit -= 1
+                sent += done.is_sent
+                item = self._note_and_take_next(done, is_last=limit <= 0 or done.is_closed)
         return sent
 
     def _may_send(self) -> bool:
         """Whether something is due and the minute is not used up: asked without the writers' lock."""
-        now = self.clock.now()
         with self.db.read() as session:
-            if not outbox.has_due(session, TOPIC, now):
-                return False
-            return self.per_minute is None or queries.sent_since(session, now - MINUTE) < self.per_minute
+            return outbox.has_due(session, TOPIC, self.clock.now()) and self._has_minute_room(session)
 
-    def _take_one(self) -> OutboxItem | None:
-        now = self.clock.now()
+    def _has_minute_room(self, session: Session) -> bool:
+        since = self.clock.now() - MINUTE
+        return self.per_minute is None or queries.sent_since(session, since) < self.per_minute
+
+    def _take_first(self) -> OutboxItem | None:
         with self.db.write() as session:
-            return next(iter(outbox.claim(session, TOPIC, now, self.lease, limit=1)), None)
+            return self._take_one(session)
 
-    def _deliver(self, carrier: Carrier, item: OutboxItem) -> bool:
-        """Whether a letter went out. Raises PostOfficeClosedError; any other failure is this letter's own."""
+    def _note_and_take_next(self, done: Done, *, is_last: bool) -> OutboxItem | None:
+        """Both in one transaction: a sender holds no more than one letter, and the writers' lock once for each."""
+        with self.db.write() as session:
+            done.note(session)
+            session.flush()
+            return None if is_last else self._take_one(session)
+
+    def _take_one(self, session: Session) -> OutboxItem | None:
+        if not self._has_minute_room(session):
+            return None
+        return next(iter(outbox.claim(session, TOPIC, self.clock.now(), self.lease, limit=1)), None)
+
+    def _deliver(self, carrier: Carrier, item: OutboxItem) -> Done:
+        """Let a letter take its way; what fails is its own affair, unless nothing can be sent at all."""
         try:
             looked = self._look(item)
             way = way_of(looked.situation)
             message = self._write(looked) if way == Way.MAIL else None
             if message is not None:
                 carrier.carry(_key(item), message)
-        except PostOfficeClosedError:
-            raise
+        except PostOfficeClosedError as error:
+            return self._put_back(item, error)
         except DeliveryError as error:
-            self._give_up(item, error)
-            return False
+            return self._give_up(item, error)
         except Exception as error:
             # One broken letter must not stop the others.
             log.exception("letter %s could not be written", item.key)
-            self._give_up(item, error)
-            return False
-        self._mark(item, way, looked, message)
-        return message is not None
+            return self._give_up(item, error)
+        return Done(note=partial(self._mark, item, way, looked, message), is_sent=message is not None)
 
     def _look(self, item: OutboxItem) -> Looked:
         now = self.clock.now()
@@ -137,43 +157,43 @@ class Sender:
     def _write(self, looked: Looked) -> EmailMessage:
         return self.writer.write(looked.draft, looked.facts, looked.own, self.clock.now())
 
-    def _mark(self, item: OutboxItem, way: Way, looked: Looked, message: EmailMessage | None) -> None:
-        now = self.clock.now()
-        with self.db.write() as session:
-            notice = queries.notice_by_key(session, _key(item))
-            notice.association_id = looked.situation.speaks_for
-            match way:
-                case Way.HOLD:
-                    notice.held_until_at = looked.situation.quiet_until_at
-                    outbox.put_back(session, [item.id], notice.held_until_at or now)
-                    return
-                case Way.DROP:
-                    notice.cancelled_at = now
-                case Way.PRINT:
-                    queries.leave_to_paper(session, notice.id, now)
-                case Way.GATHER:
-                    notice.gathered_at = now
-                case Way.MAIL if message is not None:
-                    notice.sent_at, notice.message_id = now, str(message["Message-ID"])
-                    queries.mark_gathered_as_sent(session, notice, now)
+    def _mark(self, item: OutboxItem, way: Way, looked: Looked, message: EmailMessage | None, session: Session) -> None:
+        now, draft, facts = self.clock.now(), looked.draft, dict[str, object]()
+        match way:
+            case Way.HOLD:
+                facts["held_until_at"] = looked.situation.quiet_until_at
+            case Way.DROP:
+                facts["cancelled_at"] = now
+            case Way.PRINT:
+                queries.leave_to_paper(session, draft.notice_id, now)
+            case Way.GATHER:
+                facts["gathered_at"] = now
+            case Way.MAIL if message is not None:
+                facts |= {"sent_at": now, "message_id": str(message["Message-ID"])}
+                queries.mark_gathered_as_sent(session, draft, str(message["Message-ID"]), now)
+        queries.mark(session, draft.notice_id, association_id=looked.situation.speaks_for, **facts)
+        if way == Way.HOLD:
+            outbox.put_back(session, [item.id], looked.situation.quiet_until_at or now)
+        else:
             outbox.finish(session, [item.id], now)
 
-    def _give_up(self, item: OutboxItem, error: Exception) -> None:
-        now, is_permanent = self.clock.now(), isinstance(error, PermanentFailureError)
+    def _give_up(self, item: OutboxItem, error: Exception) -> Done:
         log.warning("letter %s was not taken (%s): %s", item.key, type(error).__name__, error)
-        with self.db.write() as session:
-            if isinstance(error, AddressRefusedError) and record_refusal(session, _key(item), str(error), now):
-                # Its next turn finds that no mail reaches the person, and says so.
-                outbox.release(session, item.id, now)
-                return
+        return Done(note=partial(self._note_failure, item, error))
+
+    def _note_failure(self, item: OutboxItem, error: Exception, session: Session) -> None:
+        now, is_permanent = self.clock.now(), isinstance(error, PermanentFailureError)
+        if isinstance(error, AddressRefusedError) and record_refusal(session, _key(item), str(error), now):
+            # Its next turn finds that no mail reaches the person, and says so.
+            outbox.release(session, item.id, now)
+        else:
             outbox.fail(session, item.id, str(error) or type(error).__name__, now, permanent=is_permanent)
 
-    def _put_back(self, item: OutboxItem, error: PostOfficeClosedError) -> None:
+    def _put_back(self, item: OutboxItem, error: PostOfficeClosedError) -> Done:
         """Nothing can be handed in: the letter waits without an attempt being counted against it."""
         log.warning("no letter can be sent: %s", error)
         retry_at = self.clock.now() + PAUSE_WHEN_CLOSED
-        with self.db.write() as session:
-            outbox.release(session, item.id, retry_at)
+        return Done(note=lambda session: outbox.release(session, item.id, retry_at), is_closed=True)
 
 
 def _key(item: OutboxItem) -> str:
