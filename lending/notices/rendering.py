@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -30,8 +30,24 @@ ENVIRONMENT.filters["unbroken"] = unbroken
 CALENDAR_NAME = "agenda.ics"
 NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
 
+
+class _Headers(HeaderRegistry):
+    """The library makes a class for each header of each letter; one for each name is enough."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        key = name.lower()
+        if key not in self._made:
+            self._made[key] = super().__getitem__(name)
+        return self._made[key]
+
+
+MAIL = SMTP.clone(header_factory=_Headers())
 # Folded at 78 characters, the library loses spaces between encoded words: « apprendreà coopérer ».
-ONE_LINE_HEADERS = SMTP.clone(max_line_length=998)
+ONE_LINE_HEADERS = MAIL.clone(max_line_length=998)
 
 
 class BadAddressError(PermanentFailureError):
@@ -59,7 +75,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 def compose(letter: Letter, envelope: Envelope, calendar: Attachment | None = None) -> EmailMessage:
     """The letter as a message in the language in force. Raises BadAddressError."""
     sender = _address(*parseaddr(envelope.sender))
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=MAIL)
     message["From"] = sender
     message["To"] = _address(envelope.name, envelope.email)
     message["Subject"] = one_line(letter.subject)
