@@ -1,11 +1,12 @@
 """What a message about a booking tells, read when it is sent."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lending.accounts.tables import Person
 from lending.catalog import queries as catalog
@@ -18,7 +19,7 @@ from lending.loans.rules.reminders import is_due_tomorrow, is_late
 from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking
 from lending.network import queries as network
-from lending.network.schemas import AssociationView, DepotView
+from lending.network.tables import Association, Depot, Organisation
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import BookingFacts, ContentsFact, CureFact, IncidentFact, MissingLine
 
@@ -67,6 +68,29 @@ WITH_CALENDAR = frozenset(
 )
 MOST_CURES = 4
 
+Lender = aliased(Organisation)
+Borrower = aliased(Organisation)
+AROUND: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
+    Title.name.label("title_name"),
+    Title.kind.label("title_kind"),
+    Borrower.name.label("school_name"),
+    Lender.name.label("association_name"),
+    Association.email.label("association_email"),
+    Association.phone.label("association_phone"),
+    Association.time_zone,
+    Depot.name.label("depot_name"),
+    Depot.address,
+    Depot.postcode,
+    Depot.commune,
+    Depot.phone.label("depot_phone"),
+)
+MISSING = (
+    select(ContentLine.name, ContentsCheckLine.expected, ContentsCheckLine.found)
+    .join(ContentLine, ContentLine.id == ContentsCheckLine.line_id)
+    .where(ContentsCheckLine.check_id == bindparam("check_id"), ContentsCheckLine.found < ContentsCheckLine.expected)
+    .order_by(ContentLine.section_id, ContentLine.rank)
+)
+
 
 class BookingNoticeFacts:
     """Answers for subjects such as `booking:12`."""
@@ -78,13 +102,11 @@ class BookingNoticeFacts:
 
     def facts(self, session: Session, kind: str, subject: str) -> BookingFacts | None:
         """What is true now; None for a booking that does not exist."""
-        booking = session.get(Booking, _booking_id(subject))
-        if booking is None:
+        row = session.execute(_told(), {"booking_id": _booking_id(subject)}).first()
+        if row is None:
             return None
-        association = network.association(session, booking.association_id)
-        today = today_in(self._clock, association.time_zone)
-        facts = _facts(session, booking, association, kind, today)
-        full = self._with_more(session, booking, NoticeKind(kind), facts) if facts.is_relevant else facts
+        facts = _facts(session, row, kind, today_in(self._clock, row.time_zone))
+        full = self._with_more(session, row.Booking, NoticeKind(kind), facts) if facts.is_relevant else facts
         return msgspec.structs.replace(full, is_relevant=full.is_relevant and _has_incident(kind, full))
 
     def _with_more(self, session: Session, booking: Booking, kind: NoticeKind, facts: BookingFacts) -> BookingFacts:
@@ -149,23 +171,36 @@ def _booking_id(subject: str) -> int:
     return int(subject.removeprefix(SUBJECT_PREFIX))
 
 
-def _facts(session: Session, booking: Booking, association: AssociationView, kind: str, today: dt.date) -> BookingFacts:
-    depot = network.depot(session, booking.depot_id)
-    title = session.get_one(Title, booking.title_id)
+@cache
+def _told() -> Select[Any]:
+    """A booking with what stands around it, in one question: it is asked for every letter."""
+    return (
+        select(Booking, *AROUND)
+        .join(Title, Title.id == Booking.title_id)
+        .join(Lender, Lender.id == Booking.association_id)
+        .join(Association, Association.organisation_id == Booking.association_id)
+        .join(Depot, Depot.id == Booking.depot_id)
+        .outerjoin(Borrower, Borrower.id == Booking.school_id)
+        .where(Booking.id == bindparam("booking_id"))
+    )
+
+
+def _facts(session: Session, row: Row[Any], kind: str, today: dt.date) -> BookingFacts:
+    booking: Booking = row.Booking
     due_on = booking.ends_on - DAY
     return BookingFacts(
-        association_id=association.id,
+        association_id=booking.association_id,
         reference=booking.reference,
-        title_name=title.name,
-        title_kind=title.kind,
-        school_name=network.school(session, booking.school_id).name if booking.school_id else "",
-        association_name=association.name,
-        association_email=association.email,
-        association_phone=association.phone,
-        depot_name=depot.name,
-        depot_address=_address(depot),
-        depot_phone=depot.phone,
-        openings=tuple(depot.openings),
+        title_name=row.title_name,
+        title_kind=row.title_kind,
+        school_name=row.school_name or "",
+        association_name=row.association_name,
+        association_email=row.association_email,
+        association_phone=row.association_phone,
+        depot_name=row.depot_name,
+        depot_address=_address(row),
+        depot_phone=row.depot_phone,
+        openings=tuple(network.openings(session, booking.depot_id)),
         starts_on=booking.starts_on,
         due_on=due_on,
         days_late=max(0, (today - due_on).days),
@@ -187,9 +222,9 @@ def _agreed(session: Session, booking: Booking, today: dt.date) -> dict[str, Any
     return {"comes_on": agreed.comes_on, "comes_at": agreed.starts_at} if agreed is not None and is_ahead else {}
 
 
-def _address(depot: DepotView) -> str:
-    town = f"{depot.postcode} {depot.commune}".strip()
-    return ", ".join(part for part in (depot.address, town) if part)
+def _address(row: Row[Any]) -> str:
+    town = f"{row.postcode} {row.commune}".strip()
+    return ", ".join(part for part in (row.address, town) if part)
 
 
 def _borrower_name(session: Session, person_id: int | None) -> str:
@@ -222,10 +257,5 @@ def _incidents(session: Session, booking_id: int) -> tuple[IncidentFact, ...]:
 
 
 def _missing(session: Session, check_id: int | None) -> tuple[MissingLine, ...]:
-    rows = session.execute(
-        select(ContentLine.name, ContentsCheckLine.expected, ContentsCheckLine.found)
-        .join(ContentLine, ContentLine.id == ContentsCheckLine.line_id)
-        .where(ContentsCheckLine.check_id == check_id, ContentsCheckLine.found < ContentsCheckLine.expected)
-        .order_by(ContentLine.section_id, ContentLine.rank)
-    )
+    rows = session.execute(MISSING, {"check_id": check_id}) if check_id is not None else ()
     return tuple(MissingLine(name, expected, found) for name, expected, found in rows)

@@ -5,12 +5,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.network.rules import for_lending, school_year_of
 from lending.network.schemas import CalendarSource, SchoolCalendarView, SchoolPeriodView
 from lending.network.tables import Association, SchoolCalendar, SchoolPeriod
+
+# Written once: they are asked for every letter that can wait, and for every return that is planned.
+KNOWN_YEARS = select(SchoolCalendar.school_year).where(SchoolCalendar.zone == bindparam("zone"))
+TAUGHT = select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
+    SchoolPeriod.zone == bindparam("zone"), SchoolPeriod.ends_on >= bindparam("since")
+)
 
 
 def school_calendars(session: Session) -> list[SchoolCalendarView]:
@@ -56,12 +62,8 @@ def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.
 
 def holidays(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
     """Whether a day from `since` on lies in the school holidays of a zone; never in a year that nobody published."""
-    known = set(session.scalars(select(SchoolCalendar.school_year).where(SchoolCalendar.zone == zone)))
-    periods = session.execute(
-        select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
-            SchoolPeriod.zone == zone, SchoolPeriod.ends_on >= since
-        )
-    ).all()
+    known = set(session.scalars(KNOWN_YEARS, {"zone": zone}))
+    periods = session.execute(TAUGHT, {"zone": zone, "since": since}).all()
 
     def is_holiday(day: dt.date) -> bool:
         is_taught = any(starts_on <= day < ends_on for starts_on, ends_on in periods)

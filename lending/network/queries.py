@@ -3,9 +3,10 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy import Row, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lending.core.errors import NotFound
@@ -33,10 +34,23 @@ from lending.network.tables import (
 
 Union = aliased(Organisation)
 
+# Written once: they stand in the way of most answers.
+PATH = select(Organisation.path).where(Organisation.id == bindparam("organisation_id"))
+YEARS = (
+    select(Affiliation.school_id, Affiliation.school_year)
+    .where(Affiliation.school_id.in_(bindparam("school_ids", expanding=True)))
+    .order_by(Affiliation.school_year)
+)
+OPENINGS = (
+    select(Opening.depot_id, Opening.weekday, Opening.opens_at, Opening.closes_at, Opening.serves)
+    .where(Opening.depot_id.in_(bindparam("depot_ids", expanding=True)))
+    .order_by(Opening.weekday, Opening.opens_at)
+)
+
 
 def path_of(session: Session, organisation_id: int) -> str:
     """Where an organisation stands in the tree. Raises NotFound."""
-    path = session.scalar(select(Organisation.path).where(Organisation.id == organisation_id))
+    path = session.scalar(PATH, {"organisation_id": organisation_id})
     if path is None:
         raise NotFound
     return path
@@ -52,15 +66,15 @@ def root_path(session: Session) -> str:
 
 def associations(session: Session) -> list[AssociationView]:
     """All departmental associations, by code."""
-    return [_association(*row) for row in session.execute(_associations().order_by(Association.code))]
+    return [_association(row) for row in session.execute(_associations().order_by(Association.code))]
 
 
 def association(session: Session, association_id: int) -> AssociationView:
     """One association. Raises NotFound."""
-    row = session.execute(_associations().where(Association.organisation_id == association_id)).first()
+    row = session.execute(_association_by_id(), {"association_id": association_id}).first()
     if row is None:
         raise NotFound
-    return _association(row[0], row[1], row[2])
+    return _association(row)
 
 
 def unions(session: Session) -> list[UnionView]:
@@ -120,10 +134,7 @@ def depot(session: Session, depot_id: int, since: dt.date | None = None) -> Depo
 
 def school(session: Session, school_id: int) -> SchoolView:
     """One school. Raises NotFound."""
-    found = _schools(
-        session,
-        select(School, Organisation).join(Organisation).where(Organisation.id == school_id),
-    )
+    found = _schools(session, session.execute(_school_by_id(), {"school_id": school_id}).all())
     if not found:
         raise NotFound
     return found[0]
@@ -133,8 +144,7 @@ def schools_matching(session: Session, path: str, text: str, limit: int = 20) ->
     """Schools below `path` whose name, commune or code contains `text`."""
     wanted = f"%{escape_like(text.strip().lower())}%"
     query = (
-        select(School, Organisation)
-        .join(Organisation)
+        _all_schools()
         .where(Organisation.path.startswith(path, autoescape=True))
         .where(
             func.lower(Organisation.name).like(wanted, escape="\\")
@@ -144,7 +154,7 @@ def schools_matching(session: Session, path: str, text: str, limit: int = 20) ->
         .order_by(School.commune, Organisation.name)
         .limit(limit)
     )
-    return _schools(session, query)
+    return _schools(session, session.execute(query).all())
 
 
 def escape_like(text: str) -> str:
@@ -178,23 +188,37 @@ def place_of(session: Session, association_id: int) -> tuple[str, str]:
     return found[0], found[1]
 
 
-def _associations() -> Select[Association, Organisation, Organisation]:
+@cache
+def _associations() -> Select[Any]:
+    own = ("organisation_id", "code", "number", "holiday_zone", "time_zone", "holiday_territory", "email", "phone")
     return (
-        select(Association, Organisation, Union)
+        select(
+            *(getattr(Association, name) for name in own),
+            Association.version,
+            Organisation.name,
+            Organisation.path,
+            Union.id.label("union_id"),
+            Union.name.label("union_name"),
+        )
         .join(Organisation, Organisation.id == Association.organisation_id)
         .join(Union, Union.id == Organisation.parent_id)
     )
 
 
-def _association(row: Association, organisation: Organisation, union: Organisation) -> AssociationView:
+@cache
+def _association_by_id() -> Select[Any]:
+    return _associations().where(Association.organisation_id == bindparam("association_id"))
+
+
+def _association(row: Row[Any]) -> AssociationView:
     return AssociationView(
         id=row.organisation_id,
         code=row.code,
         number=row.number,
-        name=organisation.name,
-        path=organisation.path,
-        union_id=union.id,
-        union_name=union.name,
+        name=row.name,
+        path=row.path,
+        union_id=row.union_id,
+        union_name=row.union_name,
         holiday_zone=row.holiday_zone,
         time_zone=row.time_zone,
         holiday_territory=row.holiday_territory,
@@ -230,11 +254,14 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
     ]
 
 
+def openings(session: Session, depot_id: int) -> list[OpeningHours]:
+    """The weekly hours of a depot."""
+    return _openings(session, [depot_id])[depot_id]
+
+
 def _openings(session: Session, depot_ids: Iterable[int]) -> defaultdict[int, list[OpeningHours]]:
     found = defaultdict(list)
-    for row in session.scalars(
-        select(Opening).where(Opening.depot_id.in_(depot_ids)).order_by(Opening.weekday, Opening.opens_at)
-    ):
+    for row in session.execute(OPENINGS, {"depot_ids": list(depot_ids)}):
         found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at, cast("Serves", row.serves)))
     return found
 
@@ -259,25 +286,33 @@ def _exceptional(
     return found
 
 
-def _schools(session: Session, query: Select[School, Organisation]) -> list[SchoolView]:
-    rows = session.execute(query).all()
+@cache
+def _all_schools() -> Select[Any]:
+    own = (getattr(School, name) for name in ("organisation_id", "uai", "commune", "postcode", "pupils"))
+    query = select(*own, Organisation.name, Organisation.path, Organisation.parent_id)
+    return query.join(Organisation, Organisation.id == School.organisation_id)
+
+
+@cache
+def _school_by_id() -> Select[Any]:
+    return _all_schools().where(School.organisation_id == bindparam("school_id"))
+
+
+def _schools(session: Session, rows: Sequence[Row[Any]]) -> list[SchoolView]:
     years = defaultdict(list)
-    ids = [organisation.id for _, organisation in rows]
-    for row in session.scalars(
-        select(Affiliation).where(Affiliation.school_id.in_(ids)).order_by(Affiliation.school_year)
-    ):
-        years[row.school_id].append(row.school_year)
+    for school_id, year in session.execute(YEARS, {"school_ids": [row.organisation_id for row in rows]}):
+        years[school_id].append(year)
     return [
         SchoolView(
-            id=organisation.id,
+            id=row.organisation_id,
             uai=row.uai,
-            name=organisation.name,
+            name=row.name,
             commune=row.commune,
             postcode=row.postcode,
             pupils=row.pupils,
-            path=organisation.path,
-            association_id=organisation.parent_id or 0,
-            affiliated_years=years[organisation.id],
+            path=row.path,
+            association_id=row.parent_id or 0,
+            affiliated_years=years[row.organisation_id],
         )
-        for row, organisation in rows
+        for row in rows
     ]

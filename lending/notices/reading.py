@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import RoleGrant
@@ -19,6 +19,29 @@ from lending.notices.tables import Bounce, Notice, NoticePreference, NoticeWordi
 from lending.notices.wording import Wording
 
 USUAL_ZONE = "Europe/Paris"
+
+# Written once: they are asked for every letter.
+PREFERENCE = select(NoticePreference.delivery).where(
+    NoticePreference.person_id == bindparam("person_id"), NoticePreference.kind == bindparam("kind")
+)
+FAILED = select(exists().where(Bounce.email == bindparam("email"), Bounce.is_permanent, Bounce.cleared_at.is_(None)))
+OWN_WORDING = select(NoticeWording.subject, NoticeWording.body).where(
+    NoticeWording.association_id == bindparam("association_id"),
+    NoticeWording.name == bindparam("name"),
+    NoticeWording.language == bindparam("language"),
+)
+ANY_OF_KEYS = select(exists().where(Notice.key.in_(bindparam("keys", expanding=True))))
+PATHS = (
+    select(Organisation.path)
+    .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
+    .where(RoleGrant.person_id == bindparam("person_id"))
+)
+HOME = (
+    select(Association.holiday_zone, Association.time_zone)
+    .where(Association.organisation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Association.organisation_id)
+    .limit(1)
+)
 
 
 def situation_of(session: Session, draft: Draft, facts: Facts | None, now: dt.datetime) -> Situation:
@@ -41,7 +64,7 @@ def delivery_of(session: Session, person_id: int, kind: NoticeKind) -> Delivery:
     """How the person wants it. What waits for a digest goes out at once when the person gets none."""
     if kind in rules.FIXED:
         return Delivery.NOW
-    said = session.scalar(_preference(person_id, kind))
+    said = session.scalar(PREFERENCE, {"person_id": person_id, "kind": kind.value})
     delivery = Delivery(said) if said in set(Delivery) else Delivery.NOW
     if delivery == Delivery.DIGEST and rhythm_of(session, person_id) == Rhythm.NEVER:
         return Delivery.NOW
@@ -58,25 +81,21 @@ def _suits_paper(kind: NoticeKind, draft: Draft, facts: Facts | None) -> bool:
 
 def rhythm_of(session: Session, person_id: int) -> Rhythm:
     """How often the person gets a digest; nobody who did not ask for it."""
-    said = session.scalar(_preference(person_id, NoticeKind.DIGEST))
+    said = session.scalar(PREFERENCE, {"person_id": person_id, "kind": NoticeKind.DIGEST.value})
     return Rhythm(said) if said in set(Rhythm) else Rhythm.NEVER
 
 
 def is_failing(session: Session, email: str) -> bool:
     """Whether mail to this address comes back for good."""
-    failed = exists().where(Bounce.email == email, Bounce.is_permanent, Bounce.cleared_at.is_(None))
-    return bool(session.scalar(select(failed)))
+    return bool(session.scalar(FAILED, {"email": email}))
 
 
 def own_wording(session: Session, association_id: int | None, name: str, language: str) -> Wording | None:
     """What an association says instead of our own words."""
-    row = session.get(NoticeWording, (association_id, name, language)) if association_id is not None else None
+    if association_id is None:
+        return None
+    row = session.execute(OWN_WORDING, {"association_id": association_id, "name": name, "language": language}).first()
     return Wording(row.subject, row.body) if row else None
-
-
-def _preference(person_id: int, kind: NoticeKind) -> Select[str]:
-    where = (NoticePreference.person_id == person_id, NoticePreference.kind == kind.value)
-    return select(NoticePreference.delivery).where(*where)
 
 
 def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.datetime) -> bool:
@@ -89,7 +108,7 @@ def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.date
     if draft.kind == NoticeKind.DIGEST:
         return not _has_newer_digest(session, draft)
     later = rules.later_reminder_keys(draft.key)
-    return not (later and session.scalar(select(exists().where(Notice.key.in_(later)))))
+    return not (later and session.scalar(ANY_OF_KEYS, {"keys": list(later)}))
 
 
 def _has_newer_digest(session: Session, draft: Draft) -> bool:
@@ -106,11 +125,9 @@ def quiet_until_for(session: Session, person_id: int, now: dt.datetime) -> dt.da
 
 def _home_of(session: Session, person_id: int) -> tuple[str, str]:
     """The holiday zone ('' = none) and the time zone of where a person works."""
-    granted = select(Organisation.path).join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
-    paths = session.scalars(granted.where(RoleGrant.person_id == person_id))
-    ids = {int(part) for path in paths for part in path.split("/") if part}
-    query = select(Association.holiday_zone, Association.time_zone).where(Association.organisation_id.in_(ids))
-    row = session.execute(query.order_by(Association.organisation_id).limit(1)).first()
+    paths = session.scalars(PATHS, {"person_id": person_id})
+    ids = sorted({int(part) for path in paths for part in path.split("/") if part})
+    row = session.execute(HOME, {"ids": ids}).first()
     return (row[0], row[1]) if row else ("", USUAL_ZONE)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.core.calendar_file import CalendarEntry
@@ -21,6 +21,12 @@ from lending.loans.tables import Appointment, Booking
 from lending.network.tables import Association, Depot
 
 IS_LOAN = Booking.cause == Cause.LOAN.value
+AGREED = (
+    select(Appointment, Association.time_zone)
+    .join(Depot, Depot.id == Appointment.depot_id)
+    .join(Association, Association.organisation_id == Depot.association_id)
+    .where(Appointment.booking_id.in_(bindparam("booking_ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,8 @@ def _return(one: Reservation, agreed: _Agreed | None, base_url: str) -> Calendar
 
 
 def _agreed(session: Session, booking_ids: Sequence[int]) -> dict[int, _Agreed]:
-    query = (
-        select(Appointment, Association.time_zone)
-        .join(Depot, Depot.id == Appointment.depot_id)
-        .join(Association, Association.organisation_id == Depot.association_id)
-        .where(Appointment.booking_id.in_(booking_ids))
-    )
-    return {row.booking_id: _as_agreed(row, zone) for row, zone in session.execute(query)}
+    rows = session.execute(AGREED, {"booking_ids": list(booking_ids)})
+    return {row.booking_id: _as_agreed(row, zone) for row, zone in rows}
 
 
 def _as_agreed(row: Appointment, time_zone: str) -> _Agreed:

@@ -21,6 +21,16 @@ from lending.network.tables import Association, Depot, Opening, Organisation
 
 # Rendered as a literal: SQLite reads a partial index only where the statement spells its condition out.
 IS_PLANNED = Appointment.state == bindparam("planned_state", "planned", literal_execute=True)
+# Written once: they are asked with every hand-over and for every letter about it.
+DESK = (
+    select(Depot.max_returns_per_hour, Association.time_zone, Association.holiday_territory)
+    .join(Association, Association.organisation_id == Depot.association_id)
+    .where(Depot.id == bindparam("depot_id"))
+)
+STRETCHES = select(Opening.weekday, Opening.opens_at, Opening.closes_at).where(
+    Opening.depot_id == bindparam("depot_id"), Opening.serves == "desk"
+)
+PLANNED = select(Appointment).where(Appointment.booking_id.in_(bindparam("booking_ids", expanding=True)), IS_PLANNED)
 
 
 @dataclass(frozen=True)
@@ -35,12 +45,7 @@ class ReturnDesk:
 
 def return_desk(session: Session, depot_id: int) -> ReturnDesk:
     """The desk of a depot, which must exist."""
-    query = (
-        select(Depot.max_returns_per_hour, Association.time_zone, Association.holiday_territory)
-        .join(Association, Association.organisation_id == Depot.association_id)
-        .where(Depot.id == depot_id)
-    )
-    most, time_zone, territory = session.execute(query).one()
+    most, time_zone, territory = session.execute(DESK, {"depot_id": depot_id}).one()
     calendar = calendars(session, {depot_id: territory})[depot_id]
     return ReturnDesk(depot_id, time_zone, DeskHours(calendar, _stretches(session, depot_id)), most)
 
@@ -92,8 +97,8 @@ def holidays_of_school(session: Session, school_id: int, since: dt.date) -> Call
 
 def of_bookings(session: Session, booking_ids: Sequence[int]) -> dict[int, AppointmentView]:
     """The planned appointments of these bookings."""
-    query = select(Appointment).where(Appointment.booking_id.in_(booking_ids), IS_PLANNED)
-    return {row.booking_id: view(row) for row in session.scalars(query)}
+    rows = session.scalars(PLANNED, {"booking_ids": list(booking_ids)})
+    return {row.booking_id: view(row) for row in rows}
 
 
 def of_booking(session: Session, booking_id: int) -> AppointmentView | None:
@@ -147,9 +152,6 @@ def view(row: Appointment) -> AppointmentView:
 
 def _stretches(session: Session, depot_id: int) -> dict[int, list[tuple[dt.time, dt.time]]]:
     found: defaultdict[int, list[tuple[dt.time, dt.time]]] = defaultdict(list)
-    query = select(Opening.weekday, Opening.opens_at, Opening.closes_at)
-    for weekday, opens_at, closes_at in session.execute(
-        query.where(Opening.depot_id == depot_id, Opening.serves == "desk")
-    ):
+    for weekday, opens_at, closes_at in session.execute(STRETCHES, {"depot_id": depot_id}):
         found[weekday].append((opens_at, closes_at))
     return dict(found)

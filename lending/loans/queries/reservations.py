@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.accounts.tables import Person
@@ -78,6 +78,11 @@ def rows() -> Select[Any]:
     )
 
 
+@cache
+def _row() -> Select[Any]:
+    return rows().where(Booking.id == bindparam("booking_id"))
+
+
 def _looked_up(name: Select[Name]) -> ColumnElement[Name]:
     return name.correlate(Booking).scalar_subquery()
 
@@ -89,10 +94,10 @@ def views(session: Session, query: Select[Any], now: dt.datetime) -> list[Reserv
 
 def one(session: Session, booking_id: int, now: dt.datetime) -> Reservation:
     """One row. Raises NotFound."""
-    found = views(session, rows().where(Booking.id == booking_id), now)
-    if not found:
+    row = session.execute(_row(), {"booking_id": booking_id}).first()
+    if row is None:
         raise NotFound
-    return found[0]
+    return view(row, now)
 
 
 def some(session: Session, booking_ids: Sequence[int], now: dt.datetime) -> list[Reservation]:
