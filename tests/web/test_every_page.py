@@ -14,8 +14,8 @@ from tests.kit.pseudo import SPOKEN, foreign, speaking_pseudo, texts_of, words_t
 from tests.kit.scenes import EVERYBODY, lively_demo, remarkable
 from tests.kit.site import Site
 
-# No page leads here: programs look up what a problem means, and the browser itself opens the desk without network.
-STARTS = ("/", "/problems", "/desk/offline", "/desk/worker.js")
+# No page leads here: programs look up what a problem means, and the browser itself opens what works without network.
+STARTS = ("/", "/problems", "/desk/offline", "/desk/worker.js", "/rounds/offline", "/rounds/worker.js")
 LED_TO_OTHERWISE = {
     "/calendars/{name}": "a secret address, shown once",
     "/E/{code}": "stands on labels",

@@ -71,9 +71,9 @@ class Replays(TimePassing):
             if known is not None:
                 return known
             copy_id = catalog.copy_by_code(session, act.code).id
-            if _changed_since(session, copy_id, at):
+            if changed_since(session, copy_id, at):
                 return ReplayLine(key=act.key, code=act.code, happened_at=at, status="skipped")
-            promised = _planned_on(session, copy_id) if as_fact else []
+            promised = planned_on(session, copy_id) if as_fact else []
             reference = _act(session, actor, depot_id, act, copy_id, at, now, as_fact=as_fact)
             line = _line(act, at, reference, [one.reference for one in promised if one.copy_id != copy_id])
             remember_answer(session, person_id, act.key, act, line, now)
@@ -148,7 +148,7 @@ def _new_loan(act: OfflineAct, depot_id: int) -> NewLoan:
     )
 
 
-def _changed_since(session: Session, copy_id: int, at: dt.datetime) -> bool:
+def changed_since(session: Session, copy_id: int, at: dt.datetime) -> bool:
     """Whether something was done with the copy after the act, or this very act was sent by somebody else before."""
     is_later = or_(and_(BookingEvent.device_at.is_(None), BookingEvent.happened_at > at), BookingEvent.device_at >= at)
     acted = select(BookingEvent.id).where(BookingEvent.copy_id == copy_id, BookingEvent.act.in_(PHYSICAL), is_later)
@@ -161,7 +161,8 @@ def _changed_since(session: Session, copy_id: int, at: dt.datetime) -> bool:
     return session.scalar(acted.limit(1)) is not None or session.scalar(checked.limit(1)) is not None
 
 
-def _planned_on(session: Session, copy_id: int) -> Sequence[Booking]:
+def planned_on(session: Session, copy_id: int) -> Sequence[Booking]:
+    """The reservations that count on a copy, the first to begin first."""
     planned = select(Booking).where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value)
     return session.scalars(planned.order_by(Booking.starts_on)).all()
 

@@ -13,10 +13,13 @@ from lending.core.actor import Actor
 from lending.shipping.rounds.schemas import (
     CarriedView,
     NewRound,
+    OfflineRound,
     Replanning,
     RoundSummary,
     RoundView,
+    StopActs,
     StopHours,
+    StopLine,
     StopOrder,
     StopScan,
     StopScanned,
@@ -59,6 +62,11 @@ class RoundsController(Controller):
     def one(self, rounds: NamedDependency[Rounds], actor: NamedDependency[Actor], round_id: RowId) -> RoundView:
         """A round with its stops and what is done at each."""
         return rounds.round(actor, round_id)
+
+    @get("/rounds/{round_id:int}/offline", sync_to_thread=True, operation_id="getOfflineRound")
+    def offline(self, rounds: NamedDependency[Rounds], actor: NamedDependency[Actor], round_id: RowId) -> OfflineRound:
+        """What a phone keeps of a round that it drives, and when that was read."""
+        return rounds.offline_round(actor, round_id)
 
     @get("/rounds/{round_id:int}/sheet.pdf", sync_to_thread=True, operation_id="printRoundSheet")
     def sheet(self, rounds: NamedDependency[Rounds], actor: NamedDependency[Actor], round_id: RowId) -> Response[bytes]:
@@ -165,6 +173,13 @@ class RoundsController(Controller):
     ) -> RoundView:
         """The van leaves a stop; what has not changed hands is missed."""
         return rounds.visit(actor, round_id, stop_id, data)
+
+    @post("/rounds/{round_id:int}/replay", sync_to_thread=True, operation_id="replayRound", status_code=200)
+    def replay(
+        self, rounds: NamedDependency[Rounds], actor: NamedDependency[Actor], round_id: RowId, data: JSONBody[StopActs]
+    ) -> list[StopLine]:
+        """What a phone did at stops without network, in its order; each line tells the outcome of one act."""
+        return rounds.replay(actor, round_id, data.acts)
 
     @post(
         "/rounds/{round_id:int}/closing",

@@ -145,6 +145,20 @@ def labels(session: Session, round_id: int) -> dict[int, tuple[str, str]]:
     }
 
 
+def parcel_codes(session: Session, round_id: int) -> dict[int, list[str]]:
+    """The codes of the parcels of each shipment on a round, the first parcel first."""
+    query = (
+        select(Parcel.shipment_id, Parcel.code)
+        .join(RoundErrand, RoundErrand.shipment_id == Parcel.shipment_id)
+        .where(RoundErrand.round_id == round_id)
+        .order_by(Parcel.shipment_id, Parcel.number)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for shipment_id, code in session.execute(query):
+        found[shipment_id].append(code)
+    return found
+
+
 def of_depot(session: Session, depot_id: int) -> list[RoundSummary]:
     """A depot's rounds: what is planned or under way by day, then the last ones that are over."""
     newest = select(Round).where(Round.depot_id == depot_id)

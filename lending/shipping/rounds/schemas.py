@@ -1,10 +1,11 @@
 """Rounds as people see them. Weights are grams, ways are metres, times are local to the depot, instants are UTC."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from lending.loans.schemas.offline import DECADE_MS
 from lending.shipping.rounds.rules.states import (
     LONGEST_DRIVER,
     LONGEST_NOTE,
@@ -74,6 +75,45 @@ class StopVisit(msgspec.Struct, frozen=True, kw_only=True):
     note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
 
 
+class StopAct(msgspec.Struct, frozen=True, kw_only=True):
+    """What a phone did at a stop without network: a scan of `code`, or leaving it with `note`.
+
+    `device_at` is the phone's own clock and `offset_ms` the server's clock minus the phone's. The key is the phone's,
+    one for each act: what is sent twice is done once.
+    """
+
+    key: Annotated[str, msgspec.Meta(min_length=8, max_length=100)]
+    action: Literal["scan", "leave"]
+    stop_id: RowId
+    device_at: Annotated[dt.datetime, msgspec.Meta(tz=True)]
+    offset_ms: Annotated[int, msgspec.Meta(ge=-DECADE_MS, le=DECADE_MS)] = 0
+    code: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
+
+
+class StopActs(msgspec.Struct, frozen=True):
+    """What a phone kept while it had no network, the first act first."""
+
+    acts: list[StopAct]
+
+
+class StopLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an act of a phone. `happened_at` is when it was done, by the server's clock.
+
+    `done`: `what` is delivered, collected, again or left; `known`: done by an earlier sending; `conflict`: done, and
+    the reservations in `displaced` lost the copy; `refused`: `slug` and `detail` say why, and nothing was written.
+    """
+
+    key: str
+    happened_at: dt.datetime
+    status: Literal["done", "known", "conflict", "refused"]
+    what: str = ""
+    label: str = ""
+    displaced: list[str] = []
+    slug: str = ""
+    detail: str = ""
+
+
 class CarriedView(msgspec.Struct, frozen=True, kw_only=True):
     """What could be brought or collected in a week. `on` is the day it begins or is due; null for shipments."""
 
@@ -92,7 +132,7 @@ class CarriedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """What is done at a stop."""
+    """What is done at a stop. `noted_at` is when a phone without network told it; a shipment has its parcels' codes."""
 
     id: int
     what: What
@@ -102,8 +142,10 @@ class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
     copy_code: str
     parcels: int
     grams: int
+    parcel_codes: list[str]
     state: ErrandState
     done_at: dt.datetime | None
+    noted_at: dt.datetime | None
 
 
 class StopHoursView(msgspec.Struct, frozen=True):
@@ -116,7 +158,8 @@ class StopHoursView(msgspec.Struct, frozen=True):
 class StopView(msgspec.Struct, frozen=True, kw_only=True):
     """A stop. Without `number` it does not fit: `hours` is empty where nobody is there that day.
 
-    `late_minutes` is by how much a round ordered by hand misses the last hour.
+    `late_minutes` is by how much a round ordered by hand misses the last hour. The van left at `visited_at`; `noted_at`
+    is when a phone without network told it.
     """
 
     id: int
@@ -136,6 +179,7 @@ class StopView(msgspec.Struct, frozen=True, kw_only=True):
     metres: int
     note: str
     visited_at: dt.datetime | None
+    noted_at: dt.datetime | None
     errands: list[ErrandView]
 
 
@@ -179,4 +223,11 @@ class StopScanned(msgspec.Struct, frozen=True, kw_only=True):
 
     what: str
     label: str
+    round: RoundView
+
+
+class OfflineRound(msgspec.Struct, frozen=True, kw_only=True):
+    """What a phone keeps of a round, so that it is driven without network: no driver's name. Made at an instant."""
+
+    made_at: dt.datetime
     round: RoundView

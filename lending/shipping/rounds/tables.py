@@ -44,6 +44,7 @@ class RoundStop(Base):
     """A school or a depot where the van stops. Without a number it does not fit into the round.
 
     `opens_at` and `closes_at` are hours told by hand, instead of those of the place. The other times are the plan's.
+    The van left at `visited_at`; where a phone without network told it later, the server heard of it at `noted_at`.
     """
 
     __tablename__ = "round_stop"
@@ -60,6 +61,7 @@ class RoundStop(Base):
     metres: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
     visited_at: Mapped[dt.datetime | None]
+    noted_at: Mapped[dt.datetime | None]
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         UniqueConstraint("round_id", "school_id"),
@@ -73,11 +75,18 @@ class RoundStop(Base):
         CheckConstraint("(number is null) = (arrives_at is null)", name="timed"),
         CheckConstraint("late_minutes >= 0 and metres >= 0", name="not_negative"),
         CheckConstraint("visited_at is null or number is not null", name="visited"),
+        CheckConstraint(
+            "noted_at is null or (visited_at is not null and visited_at <= noted_at)",
+            name="noted",
+        ),
     )
 
 
 class RoundErrand(Base):
-    """A loan or a shipment that is brought to a stop or collected there."""
+    """A loan or a shipment that is brought to a stop or collected there.
+
+    It was done at `done_at`; where a phone without network told it later, the server heard of it at `noted_at`.
+    """
 
     __tablename__ = "round_errand"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +99,7 @@ class RoundErrand(Base):
     grams: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     done_at: Mapped[dt.datetime | None]
+    noted_at: Mapped[dt.datetime | None]
     __table_args__ = (
         ForeignKeyConstraint(["stop_id", "round_id"], ["round_stop.id", "round_stop.round_id"]),
         # What is carried, or was, is on one round; what was missed may go on another.
@@ -108,5 +118,6 @@ class RoundErrand(Base):
         CheckConstraint("what in ('delivery', 'collection')", name="what"),
         CheckConstraint("state in ('waiting', 'done', 'missed')", name="state"),
         CheckConstraint("(state = 'done') = (done_at is not null)", name="done"),
+        CheckConstraint("noted_at is null or (done_at is not null and done_at <= noted_at)", name="noted"),
         CheckConstraint("parcels >= 1 and grams >= 0", name="load"),
     )

@@ -92,7 +92,10 @@ class ShipmentLine(Base):
 
 
 class ShipmentEvent(Base):
-    """One thing that happened to a shipment, a parcel or a copy in it, never changed. `holder` took it over."""
+    """One thing that happened to a shipment, a parcel or a copy in it, never changed. `holder` took it over.
+
+    It was written at `happened_at`; a device without network had it at `device_at`.
+    """
 
     __tablename__ = "shipment_event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,6 +108,7 @@ class ShipmentEvent(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     happened_at: Mapped[dt.datetime]
+    device_at: Mapped[dt.datetime | None]
     __table_args__ = (
         CheckConstraint(
             "act in ('opened', 'packed', 'unpacked', 'sent', 'handed', 'arrived', 'extra', 'damaged', 'missing', "

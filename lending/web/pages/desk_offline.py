@@ -16,6 +16,8 @@ SCRIPTS = (
     "desk-queue.js",
     "desk-scanner.js",
     "desk-sound.js",
+    "offline-parts.js",
+    "offline-queue.js",
 )
 
 
@@ -29,7 +31,7 @@ def offline_desk(request: AnyRequest) -> Response[str]:
 def worker() -> Response[bytes]:
     """The script between the desk and the network."""
     headers = {"cache-control": "no-cache", "service-worker-allowed": "/desk"}
-    return Response((STATIC / "desk-worker.js").read_bytes(), media_type="text/javascript", headers=headers)
+    return Response((STATIC / "offline-worker.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
 ROUTES = [Router("/", route_handlers=[offline_desk, worker], include_in_schema=False)]

@@ -21,6 +21,7 @@ from lending.shipping.rounds.service import Rounds
 from lending.web.forms import BadDay
 from lending.web.forms import day as day_in
 from lending.web.pages.form_values import LARGEST_COUNT, count_in, ticked, time_in
+from lending.web.pages.rounds_offline import round_words
 from lending.web.pages.shipment_forms import LONGEST_CODE
 from lending.web.rendering import page, see
 
@@ -268,6 +269,7 @@ def _shown(
         "may_act": rounds.may_act(actor, view),
         "present": at_stop if at_stop in ahead else next(iter(ahead), None),
         "sent": sent or {},
+        "words": round_words(),
         "said": said if said in SAID else "",
     }
     return page(request, "rounds/round.html", problem=problem, **facts)

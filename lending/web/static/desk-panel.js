@@ -1,29 +1,9 @@
 // What the desk says by itself while no page of the server can be had, and the lists of what waits and what went wrong.
-export const words = JSON.parse(document.getElementById("desk-words").dataset.words);
+import { button, fill, filled, hourOf, icon, make, shownCode, words } from "./offline-parts.js";
+
 const TONES = { "handed-over": "good", "taken-back": "good", incomplete: "warn", "to-hand-over": "good", "to-take-back": "info", kept: "warn", refused: "bad", undone: "info" };
 const ICONS = { "handed-over": "out", "taken-back": "check", incomplete: "alert", "to-hand-over": "out", "to-take-back": "in", sheet: "people", kept: "clock", refused: "alert", undone: "undo" };
 const SAID = { "to-hand-over": "toHandOver", "to-take-back": "toTakeBack", "on-shelf": "onShelf", again: "again", "taken-back": "takenBack", incomplete: "incomplete", undone: "undone" };
-const ICON_FILE = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-
-export function make(tag, facts = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), facts);
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
-
-function icon(name) {
-  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  drawing.setAttribute("class", "icon");
-  drawing.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${ICON_FILE}#${name}`);
-  drawing.append(use);
-  return drawing;
-}
-
-export const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
-export const shownCode = (code) => (/^\d{10}$/.test(code) ? `${code.slice(0, 3)} ${code.slice(3, 8)} ${code.slice(8)}` : code);
-const button = (label, onclick, className = "second") => make("button", { type: "button", textContent: label, onclick, className });
 
 export function headline(answer) {
   if (answer.what === "handed-over") return filled(words.handedOver, { school: answer.loan.school_name });
@@ -56,11 +36,10 @@ function returnButtons(answer, code, acts) {
 }
 
 // --- What waits to be sent, and what a person must look at.
-const timeOf = (entry) => new Date(entry.device_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 function lineOf(entry, ...more) {
   const what = [entry.label, entry.school_name].filter(Boolean).join(", ");
-  return make("li", {}, make("span", { textContent: words[entry.action] ?? entry.action }), make("code", { className: "code", textContent: shownCode(entry.code) }), make("span", { className: "soft", textContent: `${timeOf(entry)} ${what}` }), ...more);
+  return make("li", {}, make("span", { textContent: words[entry.action] ?? entry.action }), make("code", { className: "code", textContent: shownCode(entry.code) }), make("span", { className: "soft", textContent: `${hourOf(entry.device_at)} ${what}` }), ...more);
 }
 
 function troubleWords(entry) {
@@ -71,12 +50,6 @@ function troubleWords(entry) {
     case "waits": return words.stillToGive;
     default: return entry.detail || words.refusedAll;
   }
-}
-
-function fill(id, entries, toLine) {
-  const section = document.getElementById(id);
-  section.hidden = entries.length === 0;
-  section.querySelector("ul, ol").replaceChildren(...entries.map(toLine));
 }
 
 export function showLists(waiting, troubles, acts) {

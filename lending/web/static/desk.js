@@ -3,10 +3,11 @@
 // work page by page.
 import { offerCamera } from "./desk-camera.js";
 import { handOver, read, takeBack } from "./desk-offline.js";
-import { filled, headline, panelOf, showLists, words } from "./desk-panel.js";
+import { headline, panelOf, showLists } from "./desk-panel.js";
 import * as queue from "./desk-queue.js";
 import { codeIn, listen } from "./desk-scanner.js";
 import { play } from "./desk-sound.js";
+import { countInTitle, filled, hourOf, words } from "./offline-parts.js";
 
 const form = document.getElementById("scan-form");
 const field = document.getElementById("code");
@@ -51,12 +52,12 @@ async function render() {
   const parts = [
     isOffline ? words.offline : "",
     waiting.length ? filled(words.pending, { count: waiting.length }) : "",
-    day ? filled(words.dayOf, { time: new Date(day.made_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }) : "",
+    day ? filled(words.dayOf, { time: hourOf(day.made_at) }) : "",
     Math.abs(skew) >= SKEW_MINUTES && Math.abs(skew) < DAY_MINUTES ? filled(words.clock, { minutes: Math.abs(skew) }) : "",
   ].filter(Boolean);
   line.hidden = parts.length === 0;
   line.textContent = parts.join(" · ");
-  document.title = document.title.replace(/^(\(\d+\) )?/, waiting.length + troubles.length ? `(${waiting.length + troubles.length}) ` : "");
+  countInTitle(waiting.length + troubles.length);
 }
 
 // --- Sending what waits: soon, then ever later; at once when the network says that it is back.

@@ -8,7 +8,7 @@ Conflict
 ├── OnAnotherRound, NotToCarry                      what was asked for is taken, or not to be carried
 ├── RoundChanged                                    somebody else moved its stops meanwhile
 ├── RoundNotStarted, RoundAlreadyStarted, RoundIsOver    the step is none of the present state's
-└── NotForThisStop, StopIsVisited                   what was scanned, and where
+└── NotForThisStop, StopIsVisited, CopyChangedSince what was scanned, where, and too late
 """
 
 import datetime as dt
@@ -139,3 +139,14 @@ class StopIsVisited(Conflict):
     detail: ClassVar[str] = N_("L’arrêt {place_name} est déjà terminé.")
     field: ClassVar[str | None] = "code"
     place_name: str
+
+
+@dataclass(eq=False)
+class CopyChangedSince(Conflict):
+    """A desk did something with the copy after it was scanned without network."""
+
+    slug: ClassVar[str] = "copy-changed-since"
+    title: ClassVar[str] = N_("Exemplaire changé entre-temps")
+    detail: ClassVar[str] = N_("Un guichet a noté autre chose pour {barcode} après cette lecture : rien n’est noté.")
+    field: ClassVar[str | None] = "code"
+    barcode: str

@@ -92,6 +92,11 @@ def check_hours(held_on: dt.date, departs_at: dt.time, returns_by: dt.time, toda
         raise BadRoundHours
 
 
+def moment_on_way(at: dt.datetime, started_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When something was done at a stop: after the van left and before now, whatever the clock of a phone says."""
+    return min(max(at, started_at), now)
+
+
 def check_planned(state: str, reference: str) -> None:
     """Raise RoundAlreadyStarted or RoundIsOver unless its plan may still change."""
     if state == RoundState.UNDER_WAY:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import msgspec
+
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
@@ -13,6 +15,7 @@ from lending.shipping.rounds.rules.states import check_planned, monday_of, refer
 from lending.shipping.rounds.schemas import (
     CarriedView,
     NewRound,
+    OfflineRound,
     RoundSummary,
     RoundView,
     StopHours,
@@ -22,7 +25,9 @@ from lending.shipping.rounds.schemas import (
     StopVisit,
 )
 from lending.shipping.rounds.service import driving, planning
+from lending.shipping.rounds.service.driving import Moment
 from lending.shipping.rounds.service.reading import view_of
+from lending.shipping.rounds.service.replaying import PhoneActs
 from lending.shipping.rounds.service.sheet import sheet_of
 from lending.shipping.rounds.service.situation import situation_of
 from lending.shipping.rounds.solving.ordering import order
@@ -30,13 +35,12 @@ from lending.shipping.rounds.tables import Round
 from lending.shipping.service import moving
 
 
-class Rounds:
+class Rounds(PhoneActs):
     """Vans of depots."""
 
     def __init__(self, db: Database, clock: Clock, router: Router) -> None:
         """Takes the database, the source of now and who knows the roads."""
-        self._db = db
-        self._clock = clock
+        super().__init__(db, clock)
         self._router = router
 
     def carried_in_week(self, actor: Actor, depot_id: int, day: dt.date) -> list[CarriedView]:
@@ -59,6 +63,17 @@ class Rounds:
                 raise NotFound
             moving.require_depot(session, actor, row.depot_id, Role.STAFF, Role.COORDINATOR)
             return view_of(session, row, self._router)
+
+    def offline_round(self, actor: Actor, round_id: int) -> OfflineRound:
+        """What the phone that drives it keeps: for the staff of its depot. Raises Forbidden, NotFound."""
+        with self._db.read() as session:
+            row = session.get(Round, round_id)
+            if row is None:
+                raise NotFound
+            moving.require_depot(session, actor, row.depot_id, Role.STAFF)
+            view = view_of(session, row, self._router)
+        nameless = msgspec.structs.replace(view, summary=msgspec.structs.replace(view.summary, driver=""))
+        return OfflineRound(made_at=self._clock.now(), round=nameless)
 
     def may_act(self, actor: Actor, view: RoundView) -> bool:
         """Whether the person plans and drives it: staff of its depot. Raises NotFound."""
@@ -136,14 +151,14 @@ class Rounds:
         Raises NotForThisStop, StopIsVisited, RoundNotStarted, RoundIsOver, UnknownBarcode, what the desk raises.
         """
         with self._db.write() as session:
-            what, label = driving.scan(session, actor, round_id, stop_id, scan.code, self._clock.now())
+            what, label = driving.scan(session, actor, round_id, stop_id, scan.code, Moment(self._clock.now()))
             row = session.get_one(Round, round_id)
             return StopScanned(what=what, label=label, round=view_of(session, row, self._router))
 
     def visit(self, actor: Actor, round_id: int, stop_id: int, left: StopVisit) -> RoundView:
         """The van leaves a stop; what has not changed hands is missed. Raises StopIsVisited and like `scan`."""
         with self._db.write() as session:
-            row = driving.visit(session, actor, round_id, stop_id, left.note, self._clock.now())
+            row = driving.visit(session, actor, round_id, stop_id, left.note, Moment(self._clock.now()))
             return view_of(session, row, self._router)
 
     def close(self, actor: Actor, round_id: int) -> RoundView:

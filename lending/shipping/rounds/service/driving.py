@@ -2,21 +2,25 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
 from lending.catalog.rules import clean_text
+from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
 from lending.core.actor import Actor
 from lending.loans.schemas import DeskDecision, DeskScan
 from lending.loans.service import scan as desk
+from lending.loans.service.check_out import check_out
 from lending.loans.service.locking import lock_copy
+from lending.loans.service.replay import changed_since
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.shipping.rounds import queries
-from lending.shipping.rounds.rules.errors import NotForThisStop, NothingToCarry, StopIsVisited
+from lending.shipping.rounds.rules.errors import CopyChangedSince, NotForThisStop, NothingToCarry, StopIsVisited
 from lending.shipping.rounds.rules.states import ErrandState, RoundState, What, check_under_way, reference_of
 from lending.shipping.rounds.service import planning
 from lending.shipping.rounds.tables import Round, RoundErrand, RoundStop
@@ -25,6 +29,28 @@ from lending.shipping.shipments.rules import Mode, ShipmentAct, ShipmentState, p
 from lending.shipping.shipments.schemas import Departure, Handover
 from lending.shipping.shipments.service import leaving
 from lending.shipping.shipments.tables import Shipment, ShipmentEvent, ShipmentLine
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something is noted; `device_at` is when it was done, where a phone without network tells it later.
+
+    `as_fact`: the copy has left, whoever it was promised to.
+    """
+
+    now: dt.datetime
+    device_at: dt.datetime | None = None
+    as_fact: bool = False
+
+    @property
+    def noted_at(self) -> dt.datetime | None:
+        """When the server heard of it, where that was not at once."""
+        return self.now if self.device_at else None
+
+    @property
+    def happened_at(self) -> dt.datetime:
+        """When it was done."""
+        return self.device_at or self.now
 
 
 def start(session: Session, actor: Actor, round_id: int, now: dt.datetime) -> Round:
@@ -52,24 +78,25 @@ def start(session: Session, actor: Actor, round_id: int, now: dt.datetime) -> Ro
     return row
 
 
-def scan(session: Session, actor: Actor, round_id: int, stop_id: int, code: str, now: dt.datetime) -> tuple[str, str]:
+def scan(session: Session, actor: Actor, round_id: int, stop_id: int, code: str, at: Moment) -> tuple[str, str]:
     """What is scanned at a stop changes hands; says what that meant, and of what.
 
-    Raises NotForThisStop, StopIsVisited, RoundNotStarted, RoundIsOver, UnknownBarcode and what the desk raises.
+    Raises NotForThisStop, CopyChangedSince, StopIsVisited, RoundNotStarted, RoundIsOver, UnknownBarcode and what the
+    desk raises.
     """
-    row, stop = _at_stop(session, actor, round_id, stop_id)
+    row, stop = at_stop(session, actor, round_id, stop_id)
     errands = queries.errands_of(session, row.id)[stop.id]
     parcel_code = parse_parcel_scan(code)
     if parcel_code is not None:
-        return _scan_parcel(session, actor, row, stop, errands, parcel_code, now)
-    return _scan_copy(session, actor, row, stop, errands, code, now)
+        return _scan_parcel(session, actor, row, stop, errands, parcel_code, at)
+    return _scan_copy(session, actor, row, stop, errands, code, at)
 
 
-def visit(session: Session, actor: Actor, round_id: int, stop_id: int, note: str, now: dt.datetime) -> Round:
+def visit(session: Session, actor: Actor, round_id: int, stop_id: int, note: str, at: Moment) -> Round:
     """The van leaves a stop: what has not changed hands is missed. Raises StopIsVisited, RoundNotStarted."""
-    row, stop = _at_stop(session, actor, round_id, stop_id)
-    _settle(session, queries.errands_of(session, row.id)[stop.id], now)
-    stop.visited_at, stop.note = now, clean_text(note)
+    row, stop = at_stop(session, actor, round_id, stop_id)
+    _settle(session, queries.errands_of(session, row.id)[stop.id], at)
+    stop.visited_at, stop.noted_at, stop.note = at.happened_at, at.noted_at, clean_text(note)
     row.version += 1
     session.flush()
     return row
@@ -80,7 +107,7 @@ def close(session: Session, actor: Actor, round_id: int, now: dt.datetime) -> Ro
     row = planning.locked(session, actor, round_id)
     check_under_way(row.state, reference_of(row.id))
     for found in queries.errands_of(session, row.id).values():
-        _settle(session, found, now)
+        _settle(session, found, Moment(now))
     row.state, row.closed_at = RoundState.DONE.value, now
     row.version += 1
     session.flush()
@@ -105,7 +132,7 @@ def _scan_copy(
     stop: RoundStop,
     errands: Sequence[RoundErrand],
     code: str,
-    now: dt.datetime,
+    at: Moment,
 ) -> tuple[str, str]:
     copy = catalog.copy_by_code(session, code)
     loans = {one.id: session.get_one(Booking, one.booking_id) for one in errands if one.booking_id}
@@ -118,11 +145,21 @@ def _scan_copy(
         raise NotForThisStop(code=copy.shown_code, place_name=_name(session, stop))
     if chosen.state == ErrandState.DONE:
         return "again", copy.title_name
-    if chosen.what == What.DELIVERY:
-        decision = DeskDecision(action="hand_over", booking_id=chosen.booking_id, note_seen=True, found_confirmed=True)
-        desk.act(session, actor, DeskScan(code=copy.code, depot_id=row.depot_id), decision, now)
-    _done(session, chosen, now)
+    if chosen.what == What.DELIVERY and loans[chosen.id].checked_out_at is None:
+        _hand_over(session, actor, row, chosen, copy, at)
+    _done(session, chosen, at)
     return ("delivered" if chosen.what == What.DELIVERY else "collected"), copy.title_name
+
+
+def _hand_over(session: Session, actor: Actor, row: Round, errand: RoundErrand, copy: CopyDetail, at: Moment) -> None:
+    """The desk's own use case. Raises CopyChangedSince."""
+    if at.device_at and changed_since(session, copy.id, at.device_at):
+        raise CopyChangedSince(barcode=copy.shown_code)
+    if at.as_fact and errand.booking_id:
+        check_out(session, actor, errand.booking_id, copy.id, at.now, at.device_at, as_fact=True)
+        return
+    decision = DeskDecision(action="hand_over", booking_id=errand.booking_id, note_seen=True, found_confirmed=True)
+    desk.act(session, actor, DeskScan(code=copy.code, depot_id=row.depot_id), decision, at.now, at.device_at)
 
 
 def _scan_parcel(
@@ -132,7 +169,7 @@ def _scan_parcel(
     stop: RoundStop,
     errands: Sequence[RoundErrand],
     code: str,
-    now: dt.datetime,
+    at: Moment,
 ) -> tuple[str, str]:
     parcel = shipments.parcel_by_code(session, code)
     chosen = next((one for one in errands if parcel and one.shipment_id == parcel.shipment_id), None)
@@ -142,12 +179,13 @@ def _scan_parcel(
     if chosen.state == ErrandState.DONE or parcel.id in _handed(session, parcel.shipment_id, row):
         return "again", label
     if chosen.what == What.COLLECTION:
-        leaving.send(session, actor, parcel.shipment_id, Departure(mode=Mode.ROUND, carrier=row.driver), now)
-        _done(session, chosen, now)
+        leaving.send(session, actor, parcel.shipment_id, Departure(mode=Mode.ROUND, carrier=row.driver), at.now)
+        _done(session, chosen, at)
         return "collected", label
-    leaving.hand_on(session, actor, parcel.shipment_id, Handover(holder=_name(session, stop), code=code), now)
+    handover = Handover(holder=_name(session, stop), code=code)
+    leaving.hand_on(session, actor, parcel.shipment_id, handover, at.now, at.device_at)
     if len(_handed(session, parcel.shipment_id, row)) == len(shipments.parcels_of(session, parcel.shipment_id)):
-        _done(session, chosen, now)
+        _done(session, chosen, at)
     return "delivered", label
 
 
@@ -161,7 +199,8 @@ def _handed(session: Session, shipment_id: int, row: Round) -> set[int]:
     return {one for one in session.scalars(query) if one is not None}
 
 
-def _at_stop(session: Session, actor: Actor, round_id: int, stop_id: int) -> tuple[Round, RoundStop]:
+def at_stop(session: Session, actor: Actor, round_id: int, stop_id: int) -> tuple[Round, RoundStop]:
+    """A round that is driven, behind its lock, and a stop that the van has not left. Raises like `scan`."""
     row = planning.locked(session, actor, round_id)
     check_under_way(row.state, reference_of(row.id))
     stop = planning.stop_of(session, row, stop_id)
@@ -188,11 +227,11 @@ def _lock_in_order(session: Session, shipment_ids: Sequence[int]) -> None:
         lock_copy(session, copy_id)
 
 
-def _settle(session: Session, errands: Sequence[RoundErrand], now: dt.datetime) -> None:
+def _settle(session: Session, errands: Sequence[RoundErrand], at: Moment) -> None:
     """What is not done is missed, unless the desk noted it meanwhile."""
     for one in errands:
         if one.state == ErrandState.WAITING and _happened(session, one):
-            _done(session, one, now)
+            _done(session, one, at)
     _miss([one for one in errands if one.state == ErrandState.WAITING])
 
 
@@ -208,6 +247,6 @@ def _miss(errands: Sequence[RoundErrand]) -> None:
         one.state = ErrandState.MISSED.value
 
 
-def _done(session: Session, errand: RoundErrand, now: dt.datetime) -> None:
-    errand.state, errand.done_at = ErrandState.DONE.value, now
+def _done(session: Session, errand: RoundErrand, at: Moment) -> None:
+    errand.state, errand.done_at, errand.noted_at = ErrandState.DONE.value, at.happened_at, at.noted_at
     session.flush()

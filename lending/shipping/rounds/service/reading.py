@@ -12,14 +12,17 @@ from lending.shipping.rounds.service.situation import Spot, hours_shown, situati
 from lending.shipping.rounds.tables import Round, RoundErrand, RoundStop
 
 Labels = dict[int, tuple[str, str]]
+Codes = dict[int, list[str]]
 
 
 def view_of(session: Session, row: Round, router: Router) -> RoundView:
     """A round whole. Raises DepotNotOnMap."""
     situation, errands = situation_of(session, row, router), queries.errands_of(session, row.id)
     labels, plan = queries.labels(session, row.id), situation.now
+    codes = queries.parcel_codes(session, row.id)
     views = [
-        _stop(stop, spot, errands[stop.id], labels) for stop, spot in zip(situation.stops, situation.spots, strict=True)
+        _stop(stop, spot, errands[stop.id], labels, codes)
+        for stop, spot in zip(situation.stops, situation.spots, strict=True)
     ]
     inside = [one for one in views if one.number is not None]
     depot = queries.depot_row(session, row.depot_id)
@@ -33,7 +36,7 @@ def view_of(session: Session, row: Round, router: Router) -> RoundView:
     )
 
 
-def _stop(stop: RoundStop, spot: Spot, errands: Sequence[RoundErrand], labels: Labels) -> StopView:
+def _stop(stop: RoundStop, spot: Spot, errands: Sequence[RoundErrand], labels: Labels, codes: Codes) -> StopView:
     return StopView(
         id=stop.id,
         number=stop.number,
@@ -52,11 +55,12 @@ def _stop(stop: RoundStop, spot: Spot, errands: Sequence[RoundErrand], labels: L
         metres=stop.metres,
         note=stop.note,
         visited_at=stop.visited_at,
-        errands=[_errand(one, *labels[one.id]) for one in errands],
+        noted_at=stop.noted_at,
+        errands=[_errand(one, *labels[one.id], codes.get(one.shipment_id or 0, [])) for one in errands],
     )
 
 
-def _errand(row: RoundErrand, label: str, copy_code: str) -> ErrandView:
+def _errand(row: RoundErrand, label: str, copy_code: str, codes: list[str]) -> ErrandView:
     return ErrandView(
         id=row.id,
         what=What(row.what),
@@ -66,6 +70,8 @@ def _errand(row: RoundErrand, label: str, copy_code: str) -> ErrandView:
         copy_code=copy_code,
         parcels=row.parcels,
         grams=row.grams,
+        parcel_codes=codes,
         state=ErrandState(row.state),
         done_at=row.done_at,
+        noted_at=row.noted_at,
     )

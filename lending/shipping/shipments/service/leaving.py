@@ -62,7 +62,14 @@ def send(session: Session, actor: Actor, shipment_id: int, departure: Departure,
     telling.tell_sent(session, shipment, actor, now)
 
 
-def hand_on(session: Session, actor: Actor, shipment_id: int, handover: Handover, now: dt.datetime) -> None:
+def hand_on(
+    session: Session,
+    actor: Actor,
+    shipment_id: int,
+    handover: Handover,
+    now: dt.datetime,
+    device_at: dt.datetime | None = None,
+) -> None:
     """Somebody took over a parcel, or all. Raises HolderMissing, UnknownParcel, ShipmentNotSent, ShipmentIsOver."""
     shipment = packing.locked(session, shipment_id)
     packing.require_either(session, actor, shipment.from_depot_id, shipment.to_depot_id)
@@ -71,7 +78,8 @@ def hand_on(session: Session, actor: Actor, shipment_id: int, handover: Handover
     if not holder:
         raise HolderMissing
     parcel_id = _parcel_of_code(session, shipment, handover.code) if handover.code.strip() else None
-    packing.write(session, shipment, ShipmentAct.HANDED, actor, now, holder=holder, parcel_id=parcel_id)
+    more = {"holder": holder, "parcel_id": parcel_id, "device_at": device_at}
+    packing.write(session, shipment, ShipmentAct.HANDED, actor, now, **more)
 
 
 def cancel(session: Session, actor: Actor, shipment_id: int, now: dt.datetime) -> None:

@@ -180,7 +180,7 @@ def write(
     act: ShipmentAct,
     actor: Actor,
     now: dt.datetime,
-    **more: int | str | None,
+    **more: int | str | dt.datetime | None,
 ) -> None:
     """Add what happened to what is known of the shipment."""
     event = ShipmentEvent(shipment_id=shipment.id, act=act.value, happened_at=now, **more)

@@ -1,7 +1,9 @@
-// Between the desk and the network: without network the desk opens from what was kept here. Nothing of a person is kept:
-// the page that stands in holds no name, and the day's list is the page's own affair.
-const SHELL = "/desk/offline";
-const STORE = "desk-1";
+// Between some pages and the network: without network the desk, and a round that is driven, open from what was kept
+// here. Nothing of a person is kept: the page that stands in holds no name, and its list is the page's own affair.
+const [, PLACE] = location.pathname.split("/");
+const SHELL = `/${PLACE}/offline`;
+const STORE = `${PLACE}-1`;
+const STOOD_IN = /^(\/desk|\/rounds\/[0-9]+)$/;
 
 async function keepShell() {
   const reply = await fetch(SHELL, { credentials: "same-origin" });
@@ -27,7 +29,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname, searchParams } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate" && pathname === "/desk") event.respondWith(fetch(request).catch(() => caches.match(SHELL)));
+  if (request.mode === "navigate" && STOOD_IN.test(pathname)) event.respondWith(fetch(request).catch(() => caches.match(SHELL)));
   // What carries its own digest never changes; the rest is asked for first.
   else if (pathname.startsWith("/static/")) event.respondWith(searchParams.has("v") ? keptFirst(request) : keptLast(request));
 });
