@@ -26,7 +26,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -85,6 +85,13 @@ class _UndoneError(Exception):
     """Ends a rehearsal."""
 
 
+class _View(threading.local):
+    """What the questions of one thread share, between the two ends of `Database.one_view`."""
+
+    is_shared = False
+    session: Session | None = None
+
+
 class Database:
     """An engine and its two doors. Cheap to make; `dispose()` closes its connections."""
 
@@ -95,6 +102,7 @@ class Database:
         self._writer = sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self._after_write: list[Callable[[], None]] = []
+        self._view = _View()
 
     @property
     def is_sqlite(self) -> bool:
@@ -108,12 +116,44 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; whatever happens in it is rolled back. What was loaded stays readable afterwards."""
-        with self._reader() as session:
-            yield session
+        if not self._view.is_shared:
+            with self._reader() as session:
+                yield session
+            return
+        self._view.session = self._view.session or self._reader()
+        try:
+            yield self._view.session
+        except SQLAlchemyError:
+            # A statement that failed spoils the transaction for whoever asks next.
+            self._end_view()
+            raise
+
+    @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """Let every `read()` of this thread share one transaction: a page with ten questions asks of one moment.
+
+        A `write()` inside ends what is shared, and what is read after it begins anew. No `read()` may be open then,
+        and nothing that was read may be changed.
+        """
+        if self._view.is_shared:
+            yield
+            return
+        self._view.is_shared = True
+        try:
+            yield
+        finally:
+            self._view.is_shared = False
+            self._end_view()
+
+    def _end_view(self) -> None:
+        session, self._view.session = self._view.session, None
+        if session is not None:
+            session.close()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back on any exception, which goes on out."""
+        self._end_view()
         if self._write_lock is None:
             with self._writer.begin() as session:
                 yield session

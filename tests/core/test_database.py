@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from lending.core.database import Database
 from lending.core.tables import DemoState
@@ -48,6 +49,59 @@ def test_the_wake_up_comes_after_the_commit_and_not_after_a_failure(database: Da
     with pytest.raises(RuntimeError), database.write():
         raise RuntimeError
     assert seen == ["1"]
+
+
+def transactions(database: Database) -> list[int]:
+    """Counts the transactions that begin from now on: one more item for each."""
+    begun: list[int] = []
+    event.listen(database.engine, "begin", lambda _: begun.append(1))
+    return begun
+
+
+def test_one_view_is_one_transaction_until_a_write(database: Database) -> None:
+    put(database, "1")
+    begun = transactions(database)
+    with database.one_view():
+        assert [value(database), value(database)] == ["1", "1"]
+        assert len(begun) == 1
+        with database.one_view():
+            assert value(database) == "1"
+        assert len(begun) == 1
+        put(database, "2")
+        assert [value(database), value(database)] == ["2", "2"]
+        assert len(begun) == 3
+    assert value(database) == "2"
+    assert len(begun) == 4
+
+
+def test_one_view_gives_its_connection_back_and_writes_nothing(database: Database) -> None:
+    put(database, "1")
+    with pytest.raises(RuntimeError), database.one_view():
+        with database.read() as session:
+            session.get_one(DemoState, "counter").value = "2"
+            session.flush()
+        raise RuntimeError
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # every pool of ours counts
+    assert value(database) == "1"
+
+
+def test_a_failed_question_does_not_spoil_the_next_of_its_view(database: Database) -> None:
+    put(database, "1")
+    with database.one_view():
+        with pytest.raises(SQLAlchemyError), database.read() as session:
+            session.execute(text("select nothing from nowhere"))
+        assert value(database) == "1"
+
+
+def test_views_of_two_threads_are_two(database: Database) -> None:
+    put(database, "1")
+    begun = transactions(database)
+    with database.one_view():
+        assert value(database) == "1"
+        other = threading.Thread(target=value, args=(database,))
+        other.start()
+        other.join()
+    assert len(begun) == 2
 
 
 def test_two_hundred_simultaneous_updates_are_all_kept(database: Database) -> None:
