@@ -4,10 +4,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.accounts.schemas import PersonView
-from lending.accounts.tables import Person, RoleGrant
+from lending.accounts.tables import LoginSession, Person, RoleGrant
 from lending.core.actor import Actor, Grant, Role
 from lending.core.errors import NotFound
 from lending.network.tables import Organisation
+
+
+def login_session(session: Session, token_hash: bytes) -> tuple[LoginSession, Person] | None:
+    """The session of a cookie, and whose it is."""
+    query = select(LoginSession, Person).join(Person, Person.id == LoginSession.person_id)
+    found = session.execute(query.where(LoginSession.token_hash == token_hash)).first()
+    return (found[0], found[1]) if found else None
 
 
 def actor_of(session: Session, person_id: int) -> Actor:
@@ -15,10 +22,15 @@ def actor_of(session: Session, person_id: int) -> Actor:
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
+    return actor(session, person)
+
+
+def actor(session: Session, person: Person) -> Actor:
+    """Like `actor_of`, where the person is at hand."""
     rows = session.execute(
         select(RoleGrant.role, RoleGrant.organisation_id, Organisation.path)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
-        .where(RoleGrant.person_id == person_id)
+        .where(RoleGrant.person_id == person.id)
         .order_by(RoleGrant.role, RoleGrant.organisation_id)
     )
     grants = tuple(Grant(Role(role), organisation_id, path) for role, organisation_id, path in rows)

@@ -212,7 +212,9 @@ def test_the_latest_of_a_desk_are_its_own_lenders_in_the_order_asked_for(world: 
         elsewhere = create_depot(session, other)
         foreign = create_person(session, Role.STAFF, other)
     asked = [second.id, first.id, 999_999]
-    assert [one.id for one in acts.recent(world.staff, world.depot.id, asked)] == [second.id, first.id]
-    assert acts.recent(foreign, elsewhere.id, asked) == []
+    last, handled = acts.so_far(world.staff, world.depot.id, asked)
+    assert [one.id for one in handled] == [second.id, first.id]
+    assert last == acts.last_act(world.staff, world.depot.id)
+    assert acts.so_far(foreign, elsewhere.id, asked) == (None, [])
     with pytest.raises(Forbidden):
-        acts.recent(foreign, world.depot.id, asked)
+        acts.so_far(foreign, world.depot.id, asked)

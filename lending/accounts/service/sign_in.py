@@ -4,7 +4,7 @@ import datetime as dt
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from lending.accounts import queries, rules
 from lending.accounts.schemas import SignedIn
@@ -27,10 +27,11 @@ class SignIn(AccountsBase):
             return ANONYMOUS
         now = self._clock.now()
         with self._db.read() as session:
-            row = session.scalar(select(LoginSession).where(LoginSession.token_hash == rules.hash_secret(token)))
-            if row is None or row.expires_at <= now:
+            found = queries.login_session(session, rules.hash_secret(token))
+            if found is None or found[0].expires_at <= now:
                 return ANONYMOUS
-            actor = queries.actor_of(session, row.person_id)
+            row, person = found
+            actor = queries.actor(session, person)
         if row.seen_at < now - rules.SEEN_EVERY:
             self._note_seen(row.id, now)
         return actor

@@ -6,7 +6,6 @@ It stands inside the caller's transaction and sets no status: what an incomplete
 import datetime as dt
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries, rules
@@ -30,10 +29,10 @@ def record_check(
 
     Raises NotFound, UnknownContentLine, BadFoundCount.
     """
-    title_id = session.scalar(select(Copy.title_id).where(Copy.id == copy_id))
-    if title_id is None:
+    copy = session.get(Copy, copy_id)
+    if copy is None:
         raise NotFound
-    lines = expected_lines(queries.checklist(session, title_id))
+    lines = expected_lines(queries.checklist(session, copy.title_id))
     rules.check_found(lines, found_by_line)
     missing = rules.shortfalls(lines, found_by_line)
     outcome = rules.outcome_of(missing)

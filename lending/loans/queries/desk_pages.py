@@ -56,11 +56,21 @@ def school_name(session: Session, school_id: int) -> str:
 
 def last_act(session: Session, person_id: int, depot_id: int, now: dt.datetime) -> LastAct | None:
     """What a person did last at a depot's desk, while it can be taken back."""
+    act = act_to_undo(session, person_id, depot_id, now)
+    return shown_act(act, reservations.one(session, act.booking_id, now)) if act else None
+
+
+def act_to_undo(session: Session, person_id: int, depot_id: int, now: dt.datetime) -> DeskAct | None:
+    """The row of what a person did last at a depot's desk, while it can be taken back."""
     mine = select(DeskAct).where(DeskAct.person_id == person_id, DeskAct.depot_id == depot_id)
     act = session.scalar(mine.order_by(DeskAct.id.desc()).limit(1))
     if act is None or act.undone_at is not None or act.undo_until_at < now:
         return None
-    booking = reservations.one(session, act.booking_id, now)
+    return act
+
+
+def shown_act(act: DeskAct, booking: Reservation) -> LastAct:
+    """An act with the names around its booking."""
     return LastAct(id=act.id, action=act.action, booking=booking, undo_until_at=act.undo_until_at)  # type: ignore[arg-type]  # the table allows no other
 
 

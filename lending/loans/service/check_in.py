@@ -49,9 +49,10 @@ OPEN_TO_LENDING = (Status.LENDABLE, Status.LOST)
 
 @dataclass(frozen=True)
 class Returned:
-    """A closed loan, what was missing, and the bookings that nobody can serve now."""
+    """A closed loan, its copy, what was missing, and the bookings that nobody can serve now."""
 
     booking: Booking
+    copy: Copy
     missing: list[MissingLine]
     at_risk: list[Booking]
 
@@ -83,7 +84,8 @@ def check_in(
     is_complete = check.outcome == Outcome.COMPLETE
     if decision.claim is not None:
         end_claim(session, actor, loan, Settled(decision.claim), now)
-    tell_found(session, actor, copy.id, loan, now)
+    if before.incidents or loan.state == State.LOST:
+        tell_found(session, actor, copy.id, loan, now)
     _close(loan, check.check_id, returned_at)
     record(session, loan, Act.RETURNED, actor, now, note, device_at)
     _set_status(copy, decision, is_complete=is_complete)
@@ -95,7 +97,7 @@ def check_in(
     tell_borrower(session, loan, kind, now)
     if device_at is None:
         keep_act(session, actor, "take_back", loan, copy, before, now)
-    return Returned(loan, check.missing, shelf.at_risk())
+    return Returned(loan, copy, check.missing, shelf.at_risk())
 
 
 def complete_copy(

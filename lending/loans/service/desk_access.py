@@ -67,6 +67,16 @@ def loan_to_close(session: Session, copy: CopyDetail) -> Booking | None:
 
 def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
     """The depot's desk, if the person serves it. Raises Forbidden, NotFound."""
+    # A scan asks for its desk at each of its steps: within one session the row is read once, the right checked always.
+    known: dict[int, tuple[Desk, str]] = session.info.setdefault("desks", {})
+    if depot_id not in known:
+        known[depot_id] = _place(session, depot_id)
+    desk, path = known[depot_id]
+    actor.require(path, Role.STAFF)
+    return desk
+
+
+def _place(session: Session, depot_id: int) -> tuple[Desk, str]:
     query = (
         select(Depot.association_id, Association.time_zone, Association.holiday_territory, Organisation.path)
         .join(Association, Association.organisation_id == Depot.association_id)
@@ -77,5 +87,4 @@ def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
     if found is None:
         raise NotFound
     association_id, time_zone, territory, path = found
-    actor.require(path, Role.STAFF)
-    return Desk(depot_id, association_id, time_zone, territory)
+    return Desk(depot_id, association_id, time_zone, territory), path

@@ -1,7 +1,8 @@
 """Use cases of a desk's page: sheets, taking the last act back, what to know without network."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +17,8 @@ from lending.core.clock import Clock, local_day
 from lending.core.database import Database
 from lending.core.idempotency import earlier_answer, remember_answer
 from lending.loans.queries import desk_pages, reservations
-from lending.loans.queries.terms import TermsBook
+from lending.loans.queries.terms import rule_words
+from lending.loans.rules.loan_rules import LoanRule, resolve
 from lending.loans.schemas import DeskDecision, DeskScan, Reservation, ScannedCopy, ScanResult
 from lending.loans.schemas.desk import DeskSheet, LastAct, OfflineDay
 from lending.loans.service import scan
@@ -45,6 +47,10 @@ class DeskActs:
         self._db = db
         self._clock = clock
 
+    def one_view(self) -> AbstractContextManager[None]:
+        """What a page asks inside is read at one moment, up to its act; see `Database.one_view`."""
+        return self._db.one_view()
+
     def sheet(self, actor: Actor, depot_id: int, code: str) -> DeskSheet | None:
         """What a scanned paper opens; None for a code that is no paper's.
 
@@ -59,12 +65,19 @@ class DeskActs:
             require_desk(session, actor, depot_id)
             return desk_pages.last_act(session, actor.person_id or 0, depot_id, self._clock.now())
 
-    def recent(self, actor: Actor, depot_id: int, booking_ids: list[int]) -> list[Reservation]:
-        """Those of the bookings that the desk lends, in the order asked for. Raises Forbidden, NotFound."""
+    def so_far(
+        self, actor: Actor, depot_id: int, booking_ids: Sequence[int]
+    ) -> tuple[LastAct | None, list[Reservation]]:
+        """Like `last_act`; and those of the bookings that the desk lends, in the order asked for."""
+        now = self._clock.now()
         with self._db.read() as session:
             own = Booking.association_id == require_desk(session, actor, depot_id).association_id
-            found = reservations.of(session, self._clock.now(), Booking.id.in_(booking_ids), own)
-        return sorted(found, key=lambda one: booking_ids.index(one.id))
+            act = desk_pages.act_to_undo(session, actor.person_id or 0, depot_id, now)
+            wanted = own & Booking.id.in_(booking_ids)
+            wanted = wanted | (Booking.id == act.booking_id) if act else wanted
+            found = {one.id: one for one in reservations.of(session, now, wanted)} if act or booking_ids else {}
+        last = desk_pages.shown_act(act, found[act.booking_id]) if act else None
+        return last, [found[one] for one in booking_ids if one in found]
 
     def undo(self, actor: Actor, act_id: int, key: str | None = None) -> Reservation:
         """Take an act back: within a minute, if nothing happened since.
@@ -100,11 +113,11 @@ class DeskActs:
             require_desk(session, actor, depot_id)
             return catalog.checklist(session, title_id).sections
 
-    def takes_piles(self, actor: Actor, depot_id: int, kind: Kind) -> bool:
-        """Whether this desk may take such things back one after the other, as complete. Raises Forbidden, NotFound."""
+    def rule(self, actor: Actor, depot_id: int, kind: Kind) -> LoanRule:
+        """How this desk lends such things. Raises Forbidden, NotFound."""
         with self._db.read() as session:
-            require_desk(session, actor, depot_id)
-            return TermsBook(session, [depot_id]).of(depot_id, kind).rule.returns_in_piles
+            association_id = require_desk(session, actor, depot_id).association_id
+            return resolve(rule_words(session, {association_id}), association_id, kind)
 
     def offline_day(self, actor: Actor, depot_id: int) -> OfflineDay:
         """What this desk needs to go on without network. Raises Forbidden, NotFound."""

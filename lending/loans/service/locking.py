@@ -50,9 +50,9 @@ def lock_copy(session: Session, copy_id: int) -> tuple[Title, Copy]:
 def _lock_row(
     session: Session, table: type[Row], title_id: InstrumentedAttribute[int], row_id: int
 ) -> tuple[Title, Row]:
-    # Only the title's number is read before the lock: anything else might change until it is held.
-    found = session.scalar(select(title_id).where(table.id == row_id))
-    if found is None:
+    # A row keeps its title; all else that it says might change until the lock is held, and is read behind it.
+    query = select(Title).join(table, title_id == Title.id).where(table.id == row_id).with_for_update(of=Title)
+    title = session.scalar(query.execution_options(populate_existing=True))
+    if title is None:
         raise NotFound
-    title = lock_title(session, found)
     return title, session.get_one(table, row_id, populate_existing=True)

@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
-from lending.catalog.rules import Status
+from lending.catalog.rules import Condition, Status
 from lending.catalog.schemas import CopyDetail
+from lending.catalog.tables import Copy
 from lending.core.actor import Actor
 from lending.core.clock import local_day
 from lending.core.errors import NotFound
@@ -147,13 +148,14 @@ def _take_back(
     device_at: dt.datetime | None,
 ) -> ScanResult:
     returned = check_in(session, actor, at_desk.copy.id, decision, now, device_at)
-    after = situation_of(session, _again(session, at_desk), now)
+    after = situation_of(session, _without_loan(at_desk, returned.copy), now)
+    at_risk = [one.id for one in returned.at_risk]
     return msgspec.structs.replace(
         after,
         booking=reservations.one(session, returned.booking.id, now),
         missing=returned.missing,
         done="taken_back",
-        at_risk=reservations.some(session, [one.id for one in returned.at_risk], now),
+        at_risk=reservations.some(session, at_risk, now) if at_risk else [],
     )
 
 
@@ -186,6 +188,13 @@ def _obvious(session: Session, at_desk: AtDesk, now: dt.datetime) -> int:
     if now_possible.booking is None:
         raise NothingToHandOver(barcode=at_desk.copy.shown_code)
     return now_possible.booking.id
+
+
+def _without_loan(at_desk: AtDesk, row: Copy) -> AtDesk:
+    """The copy as its return left it. What was found in it stands in the answer of the return."""
+    status, condition = Status(row.status), Condition(row.condition)
+    copy = msgspec.structs.replace(at_desk.copy, status=status, condition=condition, version=row.version)
+    return AtDesk(at_desk.depot, copy, None)
 
 
 def _again(session: Session, at_desk: AtDesk) -> AtDesk:

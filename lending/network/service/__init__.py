@@ -74,6 +74,10 @@ class Network:
         with self._db.read() as session:
             return today_in(self._clock, queries.time_zone_of(session, association_id))
 
+    def today_in(self, time_zone: str) -> dt.date:
+        """Today in a zone, where it is known already."""
+        return today_in(self._clock, time_zone)
+
     def desks(self, actor: Actor) -> list[DepotPlace]:
         """The depots whose desk the person may serve."""
         with self._db.read() as session:

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 from litestar.response import Redirect
 
+from lending.catalog.schemas import ChecklistSection
 from lending.core.actor import Actor
 from lending.core.errors import Conflict, Invalid, NotFound
 from lending.loans.schemas import Completion, DeskDecision, DeskScan, NewLoan, Reservation, ScanResult
@@ -58,10 +59,11 @@ def desk(
     if here is None:
         return page(request, "desk/choose.html", desks=desks, target="/desk")
     at = Desk(request, network, loans, desk_acts, actor, here, desks)
-    view = looked_at(at, code[:LONGEST_CODE], booking)
     done, asked = request.query_params.get("done"), dict(request.query_params)
-    view = msgspec.structs.replace(view, **{name: done == code for name, code in TOLD.items()})
-    return shown(at, at_counter(at, with_state(at, view, asked), school[:100]))
+    with desk_acts.one_view():
+        view = looked_at(at, code[:LONGEST_CODE], booking)
+        view = msgspec.structs.replace(view, **{name: done == code for name, code in TOLD.items()})
+        return shown(at, at_counter(at, with_state(at, view, asked), school[:100]))
 
 
 @post("/desk/hand-over", sync_to_thread=True)
@@ -74,10 +76,11 @@ def hand_over(
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """Hand the copy over to the chosen booking."""
-    at = desk_of(request, network, loans, desk_acts, actor, data)
     is_seen = data.get("note_seen") == "yes"
-    decision = DeskDecision(action="hand_over", booking_id=row_id_in(data, "booking_id"), note_seen=is_seen)
-    return decided(at, data, decision)
+    with desk_acts.one_view():
+        at = desk_of(request, network, loans, desk_acts, actor, data)
+        decision = DeskDecision(action="hand_over", booking_id=row_id_in(data, "booking_id"), note_seen=is_seen)
+        return decided(at, data, decision)
 
 
 @post("/desk/take-back", sync_to_thread=True)
@@ -90,12 +93,13 @@ def take_back(
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """Take the copy back, with what was found in it."""
-    at = desk_of(request, network, loans, desk_acts, actor, data)
-    try:
-        decision = take_back_of(data, found_lines(data))
-    except Invalid as error:
-        return refused(at, data, error)
-    return decided(at, data, decision)
+    with desk_acts.one_view():
+        at = desk_of(request, network, loans, desk_acts, actor, data)
+        try:
+            decision = take_back_of(data, found_lines(data))
+        except Invalid as error:
+            return refused(at, data, error)
+        return decided(at, data, decision)
 
 
 @post("/desk/complete", sync_to_thread=True)
@@ -142,8 +146,10 @@ def lend(
     return after(at, data, code, booking, "handed-over")
 
 
-def decided(at: Desk, data: Form, decision: DeskDecision) -> Response[str] | Redirect:
-    """Do what the desk decided, or say beside the copy why it cannot be done."""
+def decided(
+    at: Desk, data: Form, decision: DeskDecision, contents: list[ChecklistSection] | None = None
+) -> Response[str] | Redirect:
+    """Do what the desk decided, or say beside the copy why it cannot be done. `contents` is what should be in it."""
     code = data.get("code", "")[:LONGEST_CODE]
     try:
         wanted = msgspec.convert(
@@ -155,13 +161,16 @@ def decided(at: Desk, data: Form, decision: DeskDecision) -> Response[str] | Red
     except (Conflict, Invalid, NotFound) as error:
         return refused(at, data, error)
     done = "handed-over" if decision.action == "hand_over" else "taken-back"
-    return after_act(at, data, result, done)
+    return after_act(at, data, result, done, contents)
 
 
-def after_act(at: Desk, data: Form, result: ScanResult, done: str) -> Response[str] | Redirect:
+def after_act(
+    at: Desk, data: Form, result: ScanResult, done: str, contents: list[ChecklistSection] | None = None
+) -> Response[str] | Redirect:
     """What a hand-over or a return made of the copy, from its own answer: the copy is not looked up again."""
     booking = cast("Reservation", result.booking)
-    return after(at, data, result.copy.code, booking, done, acted(at, result, booking))
+    view = msgspec.structs.replace(acted(at, result, booking), contents=contents)
+    return after(at, data, result.copy.code, booking, done, view)
 
 
 def after(

@@ -7,6 +7,7 @@ from litestar.datastructures import Cookie
 
 from lending.core.actor import Actor
 from lending.loans.schemas import Reservation
+from lending.loans.schemas.desk import LastAct
 from lending.loans.service.desk_acts import DeskActs
 
 RECENT_COOKIE = "desk-recent"
@@ -37,7 +38,6 @@ def with_recent(request: Request[Any, Any, Any], depot_id: int, booking_id: int)
     )
 
 
-def recent_of(text: str, depot_id: int, acts: DeskActs, actor: Actor) -> list[Reservation]:
-    """The bookings behind the cookie, the latest first; what may not be seen any more is left out."""
-    numbers = _numbers(text, depot_id)
-    return acts.recent(actor, depot_id, numbers) if numbers else []
+def so_far(text: str, depot_id: int, acts: DeskActs, actor: Actor) -> tuple[LastAct | None, list[Reservation]]:
+    """What can be taken back, and the bookings behind the cookie, the latest first; none that may not be seen."""
+    return acts.so_far(actor, depot_id, _numbers(text, depot_id))

@@ -54,9 +54,15 @@ def scan(
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """A code was read: of a sheet, or of a copy."""
-    at, code = desk_of(request, network, loans, desk_acts, actor, data), data.get("code", "")[:LONGEST_CODE]
+    with desk_acts.one_view():
+        at = desk_of(request, network, loans, desk_acts, actor, data)
+        return code_read(at, shipping, catalog, data, data.get("code", "")[:LONGEST_CODE])
+
+
+def code_read(at: Desk, shipping: Shipping, catalog: Catalog, data: Form, code: str) -> Response[str] | Redirect:
+    """What the code belongs to decides."""
     try:
-        sheet = desk_acts.sheet(actor, at.here.id, code)
+        sheet = at.acts.sheet(at.actor, at.here.id, code)
     except (Conflict, Invalid, NotFound) as error:
         return seen(at, data | {"code": ""}, DeskView(depot=at.here, code=code, refusal=problem_of(error)))
     return sheet_read(at, data, sheet) if sheet else copy_read(at, shipping, catalog, data, code)
@@ -88,7 +94,7 @@ def copy_read(at: Desk, shipping: Shipping, catalog: Catalog, data: Form, code: 
     # A copy that is not for the open sheet closes it: nobody gets what comes next by an old paper.
     data = data | {"sheet": ""}
     if data.get("pile") == "yes" and comes_back_unasked(at, result):
-        return decided(at, data, DeskDecision(action="take_back"))
+        return decided(at, data, DeskDecision(action="take_back"), result.checklist)
     return seen(at, data, DeskView(depot=at.here, code=code, scan=result))
 
 
@@ -114,7 +120,7 @@ def comes_back_unasked(at: Desk, result: ScanResult) -> bool:
     is_claimed, is_declared = result.booking.claimed_at is not None, bool(result.declared)
     if needs_a_person(result.copy.note, result.copy.status, is_claimed=is_claimed, is_declared=is_declared):
         return False
-    return at.acts.takes_piles(at.actor, at.here.id, result.copy.title_kind)
+    return at.acts.rule(at.actor, at.here.id, result.copy.title_kind).returns_in_piles
 
 
 def arrived(at: Desk, shipping: Shipping, data: Form, code: str, error: LendingError) -> Response[str] | Redirect:

@@ -21,7 +21,7 @@ from lending.network.schemas import DepotPlace, SchoolView
 from lending.network.service import Network
 from lending.shipping.schemas import ArrivalResult
 from lending.web.forms import new_key
-from lending.web.pages.desk_recent import RECENT_COOKIE, recent_of
+from lending.web.pages.desk_recent import RECENT_COOKIE, so_far
 from lending.web.pages.desk_words import offline_words
 from lending.web.pages.desks import chosen_desk
 from lending.web.pages.form_values import row_id_in
@@ -73,7 +73,7 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     instead: list[ScannedCopy] = []
     arrival: ArrivalResult | None = None
     last: LastAct | None = None
-    contents: list[ChecklistSection] = []
+    contents: list[ChecklistSection] | None = None
 
     @property
     def result(self) -> tuple[str, str]:
@@ -220,8 +220,9 @@ def at_counter(at: Desk, view: DeskView, text: str, due_on: str = "") -> DeskVie
     if view.scan is None or view.scan.situation != "on_shelf" or view.done is not None:
         return view
     association_id = view.depot.association_id
-    days = dt.timedelta(days=at.loans.rule(association_id, view.scan.copy.title_kind).loan_days - 1)
-    usual = (at.network.today(association_id) + days).isoformat()
+    rule = at.acts.rule(at.actor, view.depot.id, view.scan.copy.title_kind)
+    days = dt.timedelta(days=rule.loan_days - 1)
+    usual = (at.network.today_in(view.depot.time_zone) + days).isoformat()
     schools = at.network.schools(at.actor, association_id, text) if text.strip() else []
     return msgspec.structs.replace(view, counter=Counter(text=text, schools=schools, due_on=due_on or usual))
 
@@ -229,14 +230,16 @@ def at_counter(at: Desk, view: DeskView, text: str, due_on: str = "") -> DeskVie
 def shown(at: Desk, view: DeskView, recent: str | None = None) -> Response[str]:
     """The page of the desk. `recent` is the cookie that goes out with it, where that is another than came in."""
     status = view.refusal.status if view.refusal else 200
-    view = msgspec.structs.replace(view, last=at.acts.last_act(at.actor, at.here.id))
-    if view.correctable and view.scan:
+    cookie = recent or at.request.cookies.get(RECENT_COOKIE, "")
+    last, handled = so_far(cookie, view.depot.id, at.acts, at.actor)
+    view = msgspec.structs.replace(view, last=last)
+    if view.correctable and view.scan and view.contents is None:
         contents = at.acts.contents(at.actor, at.here.id, view.scan.copy.title_id)
         view = msgspec.structs.replace(view, contents=contents)
     facts: dict[str, Any] = {
         "desks": at.desks,
         "view": view,
-        "recent": recent_of(recent or at.request.cookies.get(RECENT_COOKIE, ""), view.depot.id, at.acts, at.actor),
+        "recent": handled,
         "key": new_key(),
         "words": offline_words(),
     }
