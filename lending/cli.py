@@ -27,6 +27,7 @@ from lending.doctor import examine
 from lending.files import EXPORT_FORMATS, IMPORT_FORMATS, export_file, import_file, print_labels
 from lending.migrations.run import upgrade
 from lending.nights import notices
+from lending.serving import log_as, serve_in_processes
 from lending.serving import serve as serve_pages
 from lending.settings import BadSettingError, Settings, read_settings
 from lending.wiring import Services, build
@@ -45,9 +46,7 @@ def main(context: click.Context) -> None:
         context.obj = read_settings()
     except BadSettingError as error:
         raise click.ClickException(str(error)) from error
-    logging.basicConfig(level=context.obj.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("alembic", "apscheduler"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    log_as(context.obj.log_level)
 
 
 @main.command()
@@ -69,7 +68,11 @@ def run(port: int | None, seed: int) -> None:
 @main.command()
 def serve() -> None:
     """Serve the pages and the API (and the worker, unless LENDING_WORKER_INSIDE is false)."""
-    serve_pages(build(read_settings()))
+    settings = read_settings()
+    if settings.web_processes == 1:
+        serve_pages(build(settings))
+    else:
+        serve_in_processes(settings)
 
 
 @main.command()

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
+    web_processes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     worker_inside: bool = True
     max_body_bytes: int = 1_000_000
     session_days: int = 30
@@ -57,7 +58,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if unknown := [name for name in given if name not in known and not name.startswith(FOR_TESTS)]:
         message = f"no such setting: {', '.join(sorted(unknown))}"
         raise BadSettingError(message)
-    return Settings(**{field: _read(name, field, given[name]) for name, field in known.items() if name in given})
+    settings = Settings(**{field: _read(name, field, given[name]) for name, field in known.items() if name in given})
+    if settings.web_processes > 1 and settings.database_url.startswith("sqlite"):
+        # Writers of one process take turns fairly; those of several would only poll for the file.
+        message = f"{env_name('web_processes')}: several processes need PostgreSQL, this is SQLite"
+        raise BadSettingError(message)
+    return settings
 
 
 def _read(name: str, field: str, value: str) -> Any:

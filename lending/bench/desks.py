@@ -1,4 +1,7 @@
-"""Desks at work: one serving process, thirty-two people who scan, half of them things that come back."""
+"""Desks at work: thirty-two people who scan, half of them things that come back.
+
+Each database is served as the product serves it: SQLite by one process, PostgreSQL by several.
+"""
 
 import datetime as dt
 import http.client
@@ -34,6 +37,7 @@ from lending.loans.tables import Booking
 
 DESK_BOOKINGS = 100_000
 GOAL_MS = {"postgresql": 50, "sqlite": 80}
+PROCESSES = {"postgresql": 2, "sqlite": 1}
 THINK_SECONDS, SECONDS, WARM_UP_SECONDS = 3.0, 60.0, 10.0
 PATIENCE_SECONDS = 60
 DAY = dt.timedelta(days=1)
@@ -85,7 +89,7 @@ def _on(kind: str, server: str | None, country: Country, clients: int) -> list[D
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("analyze"))
         opened = [_desk(database, FIRST_ASSOCIATION + number) for number in range(min(clients, ASSOCIATIONS))]
-        with _serving(database.engine.url.render_as_string(hide_password=False)) as port:
+        with _serving(database.engine.url.render_as_string(hide_password=False), PROCESSES[kind]) as port:
             _work(port, opened)
     return opened
 
@@ -145,8 +149,8 @@ def _milliseconds(port: int, desk: Desk, code: str) -> float | None:
 
 
 @contextmanager
-def _serving(database_url: str) -> Iterator[int]:
-    """One process that serves, without a worker; its port."""
+def _serving(database_url: str, processes: int) -> Iterator[int]:
+    """So many processes that serve, without a worker; their port."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
@@ -154,6 +158,7 @@ def _serving(database_url: str) -> Iterator[int]:
         settings = {
             "LENDING_DATABASE_URL": database_url,
             "LENDING_SEARCH_URL": f"file:{Path(folder) / 'search'}",
+            "LENDING_WEB_PROCESSES": str(processes),
             "LENDING_WORKER_INSIDE": "false",
             "LENDING_PORT": str(port),
             "LENDING_LOG_LEVEL": "WARNING",
