@@ -8,6 +8,7 @@ DONE: dict[str, str] = {
     "invited": N_("L’invitation est partie par courriel."),
     "invitation-withdrawn": N_("L’invitation est retirée : son lien ne sert plus."),
     "joined": N_("Bienvenue : vous empruntez maintenant pour l’école."),
+    "joined-known": N_("Vous empruntez maintenant pour l’école : connectez-vous pour la voir."),
     "left": N_("Vous n’empruntez plus pour cette école. Ce qui courait est passé à votre successeur."),
     "declaration-withdrawn": N_("La déclaration est retirée."),
     "reviewed": N_("Merci ! Votre avis aidera les collègues."),

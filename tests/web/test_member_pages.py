@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lending.core.actor import Actor, Role
-from lending.loans.schemas.members import NewInvitation
+from lending.loans.schemas.members import Departure, NewInvitation
 from tests.kit.loans import World
 from tests.kit.network import create_person
 from tests.kit.pages import Browser, words_of
@@ -40,6 +40,22 @@ def test_from_the_school_to_a_colleague_who_is_signed_in(teacher: Browser, world
     assert "Noa Petit" in words_of(teacher.get(address))
     assert "Invitation terminée" in words_of(teacher.post(link[0], 404))
     assert "Invitation terminée" in words_of(teacher.get(link[0], 404))
+
+
+def test_an_account_that_could_do_something_is_not_opened_by_the_link(teacher: Browser, world: World) -> None:
+    members, staff = teacher.services.members, world.staff
+    new = NewInvitation(email=staff.email)
+    link = members.issue_path(members.invite(world.teacher, world.school.id, new).id)
+    teacher.client.cookies.clear()
+    led_to = teacher.post(link)
+    assert led_to == "/sign-in?done=joined-known"
+    assert "connectez-vous" in words_of(teacher.get(led_to))
+    assert "session" not in teacher.client.cookies
+    teacher.sign_in(staff)
+    assert world.school.name in words_of(teacher.get(f"/schools/{world.school.id}/members"))
+    members.leave(staff, world.school.id, Departure(successor_id=None))
+    link = members.issue_path(members.invite(world.teacher, world.school.id, new).id)
+    assert teacher.post(link) == "/?done=joined"
 
 
 def test_what_is_wrong_stands_beside_its_field(teacher: Browser, world: World) -> None:

@@ -43,7 +43,8 @@ class InvitationView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
-    """Who accepted an invitation, and for which school."""
+    """Who accepted an invitation, and for which school. `is_new`: who could do nothing here before."""
 
     person_id: int
     school_id: int
+    is_new: bool

@@ -117,11 +117,11 @@ class Members:
             ).first()
             if row is None:
                 raise InvitationOver
-            joined = Joined(person_id=row.person_id, school_id=row.school_id)
-            grant = (joined.person_id, Role.TEACHER.value, joined.school_id)
+            is_new = _is_new(session, row.person_id)
+            grant = (row.person_id, Role.TEACHER.value, row.school_id)
             if session.get(RoleGrant, grant) is None:
                 session.add(RoleGrant(person_id=grant[0], role=grant[1], organisation_id=grant[2]))
-            return joined
+            return Joined(person_id=row.person_id, school_id=row.school_id, is_new=is_new)
 
     def leave(self, actor: Actor, school_id: int, departure: Departure) -> int:
         """Borrow for the school no longer; what runs goes on in the successor's name. Returns how much was passed on.
@@ -166,6 +166,12 @@ def _stranger(session: Session, email: str, name: str, now: dt.datetime) -> Pers
     session.add(person)
     session.flush()
     return person
+
+
+def _is_new(session: Session, person_id: int) -> bool:
+    """Whether nobody could have used the account for anything yet."""
+    held = session.scalar(select(RoleGrant.role).where(RoleGrant.person_id == person_id).limit(1))
+    return held is None and session.get_one(Person, person_id).password_hash is None
 
 
 def _added(session: Session, school: SchoolView, person_id: int, inviter_id: int, now: dt.datetime) -> SchoolInvitation:

@@ -118,11 +118,17 @@ def accept(
     accounts: NamedDependency[Accounts],
     members: NamedDependency[Members],
     clock: NamedDependency[Clock],
+    actor: NamedDependency[Actor],
     secret: FromPath[str],
 ) -> Redirect:
-    """Borrow for the school from now on, signed in as whom the mail was sent to."""
+    """Borrow for the school from now on. Who is new is signed in; a known account keeps its own doors.
+
+    A link that works for two weeks must not open what staff and coordinators may do.
+    """
     joined = members.accept(secret)
-    return welcome(request, accounts.sign_in_invited(joined.person_id, old_token(request)), clock, "/?done=joined")
+    if joined.is_new:
+        return welcome(request, accounts.sign_in_invited(joined.person_id, old_token(request)), clock, "/?done=joined")
+    return see("/?done=joined" if actor.person_id == joined.person_id else "/sign-in?done=joined-known")
 
 
 ROUTES = [
