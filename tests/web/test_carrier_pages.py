@@ -155,6 +155,11 @@ def test_an_address_is_completed_where_it_was_found_wanting(
     assert 'id="postcode-error"' in wrong
     assert 'value="1 rue <b>"' in wrong
     assert 'id="commune-error"' in browser.post(f"{depot}/address", 400, commune=" ")
+    long = "9" * 400
+    for name in ("address", "postcode", "commune", "phone"):
+        told = browser.post(f"{depot}/address", 400, **{"commune": "Rennes", name: long})
+        assert f'id="{name}-error"' in told
+        assert f'value="{long}"' in told
     assert browser.services.network.depot(world.depot.id).address == "45 rue du Capitaine-Maignan"
     typed = {"address": "3 place du Marché", "postcode": "35 400", "commune": "Saint-Malo", "phone": "02 99 00 00 00"}
     assert browser.post(f"{depot}/address", **typed) == f"{depot}?done=saved"

@@ -46,6 +46,7 @@ def test_a_teacher_says_it_was_returned_and_the_desk_says_who_was_right(browser:
     booking_id = lend(world)
     browser.sign_in(world.teacher)
     assert "Déclarer perdu" not in browser.get(f"/reservations/{booking_id}")
+    assert "caractères" in browser.post(f"/reservations/{booking_id}/claim", 400, note="x" * 5000)
     after = browser.post(f"/reservations/{booking_id}/claim", note="Rendue lundi")
     assert "Déclaré rendu le" in words_of(browser.get(after))
     browser.sign_in(world.staff)

@@ -17,7 +17,7 @@ from lending.loans.service import Loans
 from lending.loans.service.changes import Changes
 from lending.network.service import Network
 from lending.web.forms import day
-from lending.web.pages.form_values import count_in, row_id_in
+from lending.web.pages.form_values import count_in, note_in, row_id_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -55,7 +55,7 @@ def renew(
     try:
         over_holidays = data.get("over_holidays") == "yes"
         due_on = day(data, "due_on") if data.get("due_on") and not over_holidays else None
-        reason = data.get("reason", "")[:LONGEST_REASON]
+        reason = note_in(data, "reason", LONGEST_REASON)
         changes.renew(actor, booking_id, RenewalWish(due_on=due_on, over_holidays=over_holidays, reason=reason))
     except (Invalid, Conflict) as error:
         return shown(request, loans, changes, network, actor, booking_id, error, data)
@@ -117,7 +117,7 @@ def recall(
     data: URLEncodedBody[Form],
 ) -> Redirect:
     """Call it back."""
-    changes.recall(actor, booking_id, data.get("reason", "")[:LONGEST_REASON])
+    changes.recall(actor, booking_id, note_in(data, "reason", LONGEST_REASON))
     return see(f"/reservations/{booking_id}?done=recalled")
 
 

@@ -18,6 +18,7 @@ from lending.network.schemas import DepotView, NewClosure
 from lending.network.service import Network
 from lending.web.forms import BadChoice, BadDay, day
 from lending.web.pages.depots import LONGEST_REASON, shown
+from lending.web.pages.form_values import note_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -104,7 +105,7 @@ def closure_in(data: Form) -> NewClosure:
     if dt.date.max in (starts_on, last_on):
         raise BadDay(name="ends_on")
     check_closure(starts_on, last_on + DAY)
-    reason = data.get("reason", "").strip()[:LONGEST_REASON]
+    reason = note_in(data, "reason", LONGEST_REASON)
     return NewClosure(
         starts_on=starts_on, ends_on=last_on + DAY, reason=reason, repeats_yearly="repeats_yearly" in data
     )

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from lending.core.actor import Actor
 from lending.core.errors import NotFound
 from lending.loans.service.conditions import DEPOSIT_WORDS, Conditions
+from lending.web.pages.form_values import note_in
 from lending.web.rendering import see
 
 RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
@@ -28,7 +29,7 @@ def decide(
     if data.get("answer") == "yes":
         conditions.approve(actor, booking_id)
     else:
-        conditions.refuse(actor, booking_id, data.get("reason", "")[:LONGEST_REASON])
+        conditions.refuse(actor, booking_id, note_in(data, "reason", LONGEST_REASON))
     return see(f"/reservations/{booking_id}?done=saved")
 
 

@@ -19,6 +19,7 @@ from lending.loans.service.contents import Contents
 from lending.loans.service.placing import Placing
 from lending.web.forms import BadChoice, new_key, optional_id
 from lending.web.pages.desk_words import FOUND, found_lines
+from lending.web.pages.form_values import note_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -95,7 +96,7 @@ def new_check(data: Form) -> NewCheck:
     said = {
         "reason": data.get("reason", ""),
         "then": data.get("then", "block"),
-        "note": data.get("note", "")[:2000],
+        "note": note_in(data, "note", 2000),
         "found": found_lines(data),
     }
     try:

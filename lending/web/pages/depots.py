@@ -16,7 +16,7 @@ from lending.network.schemas import LONGEST_COMMUNE, LONGEST_PHONE, LONGEST_POST
 from lending.network.service import Network
 from lending.web.forms import day
 from lending.web.pages.depot_hours import RefusedHoursError, fields_of, hours_in, next_days, stretches_of
-from lending.web.pages.form_values import count_in, text_in
+from lending.web.pages.form_values import count_in, note_in, text_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -71,7 +71,7 @@ def open_exceptionally(
 ) -> Response[str] | Redirect:
     """Open the desk on a day on which it would be closed."""
     try:
-        reason = data.get("opening_reason", "").strip()[:LONGEST_REASON]
+        reason = note_in(data, "opening_reason", LONGEST_REASON)
         network.open_exceptionally(actor, depot_id, day(data, "opens_on"), reason)
     except Invalid as error:
         return shown(request, network, actor, depot_id, problem_of(error), data)
@@ -147,10 +147,10 @@ def _limit_in(data: Form, name: str, largest: int) -> int | None:
 
 def _address_in(data: Form) -> DepotAddress:
     return DepotAddress(
-        address=data.get("address", "")[:LONGEST_STREET],
-        postcode=data.get("postcode", "")[:LONGEST_POSTCODE],
+        address=note_in(data, "address", LONGEST_STREET),
+        postcode=note_in(data, "postcode", LONGEST_POSTCODE),
         commune=text_in(data, "commune", LONGEST_COMMUNE),
-        phone=data.get("phone", "")[:LONGEST_PHONE],
+        phone=note_in(data, "phone", LONGEST_PHONE),
     )
 
 

@@ -32,7 +32,7 @@ from lending.web.pages.desk_view import (
 )
 from lending.web.pages.desk_words import found_lines, take_back_of
 from lending.web.pages.desks import chosen_desk
-from lending.web.pages.form_values import row_id_in
+from lending.web.pages.form_values import note_in, row_id_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -113,8 +113,8 @@ def complete(
 ) -> Response[str] | Redirect:
     """The missing parts of a copy are back in it."""
     at = desk_of(request, network, loans, desk_acts, actor, data)
-    completion = Completion(note=data.get("note", "")[:2000])
     try:
+        completion = Completion(note=note_in(data, "note", 2000))
         loans.complete_copy(actor, row_id_in(data, "copy_id"), completion, data.get("key"))
     except (Conflict, Invalid, NotFound) as error:
         return refused(at, data, error)

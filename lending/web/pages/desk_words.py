@@ -7,7 +7,7 @@ import msgspec
 from lending.core.i18n import N_, gettext
 from lending.loans.schemas import DeskDecision, FoundLine
 from lending.web.forms import day
-from lending.web.pages.form_values import count_in
+from lending.web.pages.form_values import count_in, note_in
 
 FOUND, KEPT = "found-", "kept-"
 # What the script says by itself, where no page of the server can be had.
@@ -78,7 +78,7 @@ def take_back_of(data: Mapping[str, str], found: list[FoundLine]) -> DeskDecisio
     decision = DeskDecision(
         action="take_back",
         found=found,
-        note=data.get("note", "")[:2000],
+        note=note_in(data, "note", 2000),
         lendable_though_incomplete=data.get("lendable_though_incomplete") == "yes",
         returned_on=day(data, "returned_on") if data.get("returned_on") else None,
         note_seen=data.get("note_seen") == "yes",

@@ -72,6 +72,22 @@ class EmptyField(Invalid):
         return self.name
 
 
+@dataclass(eq=False)
+class FieldTooLong(Invalid):
+    """A text is longer than can be kept: it is refused and never cut."""
+
+    slug: ClassVar[str] = "field-too-long"
+    title: ClassVar[str] = N_("Texte trop long")
+    detail: ClassVar[str] = N_("Ce texte a {length} caractères : {longest} au plus.")
+    name: str
+    length: int
+    longest: int
+
+    def beside(self) -> str | None:
+        """The field with the text."""
+        return self.name
+
+
 def row_id_in(data: Mapping[str, str], name: str) -> int:
     """The number of a row that a hidden field carries. Raises NotFound for what cannot be one."""
     text = data.get(name, "")
@@ -104,10 +120,18 @@ def time_in(data: Mapping[str, str], name: str) -> dt.time:
 
 
 def text_in(data: Mapping[str, str], name: str, longest: int = 120) -> str:
-    """A text that must be there. Raises EmptyField."""
-    text = " ".join(data.get(name, "").split())[:longest]
+    """A line that must be there. Raises EmptyField, FieldTooLong."""
+    text = " ".join(note_in(data, name, longest).split())
     if not text:
         raise EmptyField(name=name)
+    return text
+
+
+def note_in(data: Mapping[str, str], name: str, longest: int) -> str:
+    """A text that may be empty, whole or not at all. Raises FieldTooLong."""
+    text = data.get(name, "").strip()
+    if len(text) > longest:
+        raise FieldTooLong(name=name, length=len(text), longest=longest)
     return text
 
 

@@ -18,7 +18,7 @@ from lending.loans.service.cures import Cures
 from lending.loans.service.incidents import Incidents
 from lending.network.service import Network
 from lending.web.forms import BadChoice, optional_id
-from lending.web.pages.form_values import BadCount, code_in
+from lending.web.pages.form_values import BadCount, code_in, note_in
 from lending.web.pages.today import looked_after
 from lending.web.rendering import page, refused, see
 
@@ -96,11 +96,11 @@ def refund(
     data: URLEncodedBody[Form],
 ) -> Response[str] | Redirect:
     """What was paid for a copy that was found goes back, or stays."""
-    note, version = data.get("note", "")[:LONGEST_NOTE], optional_id(data, "version")
-    decided = Refund(is_refunded=data.get("answer") == "yes", note=note, version=version)
     try:
+        note, version = note_in(data, "note", LONGEST_NOTE), optional_id(data, "version")
+        decided = Refund(is_refunded=data.get("answer") == "yes", note=note, version=version)
         incidents.decide_refund(actor, incident_id, decided)
-    except (Conflict, PreconditionFailed) as error:
+    except (Conflict, Invalid, PreconditionFailed) as error:
         return _again(request, incidents, network, actor, incident_id, data, error)
     return see(f"/incidents/{incident_id}?done=settled")
 
@@ -113,7 +113,7 @@ def claim(
     data: URLEncodedBody[Form],
 ) -> Redirect:
     """The borrower says that it came back."""
-    incidents.claim(actor, booking_id, data.get("note", "")[:LONGEST_NOTE])
+    incidents.claim(actor, booking_id, note_in(data, "note", LONGEST_NOTE))
     return see(f"/reservations/{booking_id}?done=claimed")
 
 
@@ -125,7 +125,7 @@ def declare_lost(
     data: URLEncodedBody[Form],
 ) -> Redirect:
     """The copy does not come back: what it costs is decided on the incident's page."""
-    opened = incidents.declare_lost(actor, booking_id, Loss(note=data.get("note", "")[:LONGEST_NOTE]))
+    opened = incidents.declare_lost(actor, booking_id, Loss(note=note_in(data, "note", LONGEST_NOTE)))
     return see(f"/incidents/{opened.id}?done=lost")
 
 
@@ -171,7 +171,7 @@ def _settlement(data: Form) -> Settlement:
         outcome=code_in(data, "outcome", Settled),
         paid_by=code_in(data, "paid_by", Payer) if data.get("paid_by") else None,
         cost_cents=_cents(data),
-        note=data.get("note", "")[:LONGEST_NOTE],
+        note=note_in(data, "note", LONGEST_NOTE),
         version=optional_id(data, "version"),
     )
     match data.get("deposit", ""):

@@ -17,7 +17,7 @@ from lending.loans.service import Loans
 from lending.network.rules import is_affiliated, school_year_of
 from lending.network.schemas import AssociationView, NewSchool, UnionView
 from lending.network.service import Network
-from lending.web.pages.form_values import count_in, row_id_in, text_in
+from lending.web.pages.form_values import count_in, note_in, row_id_in, text_in
 from lending.web.pages.role_homes import figures_of
 from lending.web.rendering import page, see
 
@@ -108,7 +108,7 @@ def new_school(association_id: int, data: Form) -> NewSchool:
         uai=data.get("uai", "")[:40],
         name=text_in(data, "name"),
         commune=text_in(data, "commune"),
-        postcode=data.get("postcode", "").strip()[:10] or None,
+        postcode=note_in(data, "postcode", 10) or None,
         pupils=count_in(data, "pupils", 0, MOST_PUPILS) if data.get("pupils", "").strip() else None,
     )
 

@@ -17,7 +17,7 @@ from lending.core.http.problems import Problem, problem_of
 from lending.core.i18n import N_
 from lending.network.service import Network
 from lending.web.forms import optional_id
-from lending.web.pages.form_values import count_in
+from lending.web.pages.form_values import count_in, note_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,7 +67,7 @@ def print_labels(
             small="bars" if data.get("small") == "bars" else "qr",
             depot_id=optional_id(data, "depot_id"),
             title_id=optional_id(data, "title_id"),
-            shelf=data.get("shelf", "").strip()[:LONGEST_SHELF],
+            shelf=note_in(data, "shelf", LONGEST_SHELF),
         )
         return pdf(printing.labels(actor, association_id, choice), "labels")
     except Invalid as error:

@@ -13,6 +13,7 @@ from lending.core.errors import Conflict, Invalid, PreconditionFailed
 from lending.loans.schemas.reviews import NewReview
 from lending.loans.service.reviews import Reviews
 from lending.web.forms import optional_id
+from lending.web.pages.form_values import note_in
 from lending.web.pages.reservation_page import PAGES, TEMPLATE, ReservationPages
 from lending.web.rendering import page, refused, see
 
@@ -62,7 +63,7 @@ def moderate(
 ) -> Redirect:
     """Hide it, or show it again."""
     is_shown = data.get("do") == "show"
-    one = reviews.show(actor, review_id) if is_shown else reviews.hide(actor, review_id, data.get("reason", "")[:500])
+    one = reviews.show(actor, review_id) if is_shown else reviews.hide(actor, review_id, note_in(data, "reason", 500))
     return see(f"/titles/{one.title_id}/reviews?done=saved#review-{one.id}")
 
 

@@ -20,7 +20,7 @@ from lending.shipping.rounds.schemas import ErrandChoice, NewRound, StopHours, S
 from lending.shipping.rounds.service import Rounds
 from lending.web.forms import BadDay
 from lending.web.forms import day as day_in
-from lending.web.pages.form_values import LARGEST_COUNT, count_in, ticked, time_in
+from lending.web.pages.form_values import LARGEST_COUNT, count_in, note_in, ticked, time_in
 from lending.web.pages.rounds_offline import round_words
 from lending.web.pages.shipment_forms import LONGEST_CODE
 from lending.web.rendering import page, see
@@ -194,7 +194,7 @@ def visit(
     """The van leaves a stop."""
 
     def act() -> str:
-        rounds.visit(actor, round_id, stop_id, StopVisit(note=data.get("note", "")[:LONGEST_NOTE]))
+        rounds.visit(actor, round_id, stop_id, StopVisit(note=note_in(data, "note", LONGEST_NOTE)))
         return ""
 
     return _done(request, rounds, actor, round_id, data, act, stop_id)
@@ -224,7 +224,7 @@ def _new_round(depot_id: int, data: Form) -> NewRound:
         returns_by=time_in(data, "returns_by"),
         most_parcels=count_in(data, "most_parcels", 1, MOST_PARCELS),
         most_kg=count_in(data, "most_kg", 1, MOST_KG),
-        driver=data.get("driver", "")[:LONGEST_DRIVER],
+        driver=note_in(data, "driver", LONGEST_DRIVER),
         errands=errands,
     )
 

@@ -19,7 +19,7 @@ from lending.shipping.shipments.errors import HolderMissing
 from lending.shipping.shipments.rules import LONGEST_NAME, Mode
 from lending.shipping.shipments.schemas import ArrivalView, Handover, PackScan, ParcelScan
 from lending.shipping.shipments.service import Shipments
-from lending.web.pages.form_values import count_in, row_id_in, text_in
+from lending.web.pages.form_values import count_in, note_in, row_id_in, text_in
 from lending.web.pages.shipment_forms import LONGEST_CODE, LONGEST_NOTE, chosen_carrier, departure_in, parcel_facts_in
 from lending.web.rendering import page, see
 
@@ -167,7 +167,7 @@ def receive(
     """A copy or a parcel is there."""
 
     def act() -> str:
-        code, note = data.get("code", "").strip()[:LONGEST_CODE], data.get("note", "")[:LONGEST_NOTE]
+        code, note = data.get("code", "").strip()[:LONGEST_CODE], note_in(data, "note", LONGEST_NOTE)
         if not code:
             return ""
         scan = ParcelScan(code=code, is_damaged=data.get("is_damaged") == "yes", note=note)

@@ -12,7 +12,7 @@ from lending.shipping.shipments.errors import BadWeight
 from lending.shipping.shipments.rules import LONGEST_NAME, MOST_CENTS, Mode
 from lending.shipping.shipments.schemas import Departure, ParcelFacts
 from lending.web.forms import day
-from lending.web.pages.form_values import BadCount, code_in
+from lending.web.pages.form_values import BadCount, code_in, note_in
 
 Form = Mapping[str, str]
 GRAMS, CENTS = 1000, 100
@@ -73,8 +73,8 @@ def departure_in(data: Form) -> Departure:
     arrives_on: dt.date | None = day(data, "arrives_on") if data.get("arrives_on", "").strip() else None
     return Departure(
         mode=code_in(data, "mode", Mode),
-        carrier=data.get("carrier", "").strip()[:LONGEST_NAME],
-        tracking_number=data.get("tracking_number", "").strip()[:60],
+        carrier=note_in(data, "carrier", LONGEST_NAME),
+        tracking_number=note_in(data, "tracking_number", 60),
         cost_cents=cents_in(data, "cost"),
         arrives_on=arrives_on,
     )

@@ -23,7 +23,7 @@ from lending.network.schemas import DepotPlace
 from lending.network.service import Network
 from lending.settings import Settings
 from lending.web.forms import new_key
-from lending.web.pages.form_values import BadCount, code_in, count_in, row_id_in
+from lending.web.pages.form_values import BadCount, code_in, count_in, note_in, row_id_in
 from lending.web.rendering import page, see
 
 AnyRequest = Request[Any, Any, Any]
@@ -88,7 +88,7 @@ def edit_copy(
     title_id = row_id_in(data, "title_id")
     try:
         edit = EditCopy(
-            shelf=data.get("shelf", "").strip()[:40],
+            shelf=note_in(data, "shelf", 40),
             condition=code_in(data, "condition", Condition),
             status=code_in(data, "status", Status),
         )
@@ -173,7 +173,7 @@ def new_copies(data: Form) -> NewCopies:
         depot_id=row_id_in(data, "depot_id"),
         count=count_in(data, "count", 1, MOST_NEW_COPIES),
         condition=code_in(data, "condition", Condition),
-        shelf=data.get("shelf", "").strip()[:40],
+        shelf=note_in(data, "shelf", 40),
     )
 
 
