@@ -105,6 +105,11 @@ def arriving(problem: Problem, plan: Plan) -> Ints:
     return _spread(problem, plan, problem.routes.to_place)
 
 
+def after(problem: Problem, plan: Plan) -> Ints:
+    """Copies in each place once the plan is carried out, (titles, places)."""
+    return problem.held + arriving(problem, plan) - leaving(problem, plan)
+
+
 def cost_of(problem: Problem, plan: Plan) -> float:
     """What moving costs, in euros: each copy and each trip."""
     copies = (problem.routes.unit_euros[plan.route] * plan.count).sum()
@@ -113,8 +118,7 @@ def cost_of(problem: Problem, plan: Plan) -> float:
 
 def worth_of(problem: Problem, plan: Plan) -> float:
     """What the loans won are worth, in euros, before the cost of moving."""
-    after = problem.held + arriving(problem, plan) - leaving(problem, plan)
-    return float((total_gain(problem.gains, after) - total_gain(problem.gains, problem.held)).sum())
+    return float((total_gain(problem.gains, after(problem, plan)) - total_gain(problem.gains, problem.held)).sum())
 
 
 def value_of(problem: Problem, plan: Plan) -> float:

@@ -8,20 +8,19 @@ from lending.shipping.rebalancing.queries.facts import PlaceRow
 from lending.shipping.rebalancing.rules.arrays import Floats, Ints
 from lending.shipping.rebalancing.rules.costs import Prices, between_regions, direct, euros_in_cents, road_km
 from lending.shipping.rebalancing.rules.demand import at_least_known
-from lending.shipping.rebalancing.rules.fairness import weights_of_places
 from lending.shipping.rebalancing.rules.leaving import Stocked, Words, may_leave
 from lending.shipping.rebalancing.rules.problem import (
     Plan,
     Problem,
     Routes,
     Trips,
-    arriving,
-    leaving,
+    after,
     total_gain,
 )
 from lending.shipping.rebalancing.rules.serving import gains_of_periods
 from lending.shipping.rebalancing.schemas import MoveFacts, PlanView
 from lending.shipping.rebalancing.service.situation import Situation
+from lending.shipping.rebalancing.solving.fairness import fairer
 
 MOST_MORE = 4
 # A depot without coordinates lies this far from every other one.
@@ -47,8 +46,7 @@ class Question:
 
     def served_with(self, plan: Plan) -> float:
         """Requests that are served once the plan is carried out."""
-        after = self.problem.held + arriving(self.problem, plan) - leaving(self.problem, plan)
-        return float(total_gain(self.loans, after).sum())
+        return float(total_gain(self.loans, after(self.problem, plan)).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,8 @@ def question(situation: Situation, plan: PlanView, words: dict[int, Words]) -> Q
     leaving_copies = {key: may_leave(some, words, plan.most_moves) for key, some in situation.copies.items()}
     km = kilometres(situation.places)
     routes, trips = _ways(situation.places, km, plan)
-    weight = weights_of_places(loans, situation.held, requests.sum(axis=2), plan.fairness_percent)
     problem = Problem(
-        gains=loans * (plan.loan_cents / 100) * weight[None, :, None],
+        gains=loans * (plan.loan_cents / 100),
         held=situation.held,
         movable=_movable(situation, leaving_copies),
         room=np.full_like(situation.held, MOST_MORE),
@@ -82,7 +79,14 @@ def question(situation: Situation, plan: PlanView, words: dict[int, Words]) -> Q
         trips=trips,
         budget_euros=None if plan.budget_cents is None else plan.budget_cents / 100,
     )
-    return Question(situation, problem, requests.sum(axis=2), loans, leaving_copies, km)
+    asked = requests.sum(axis=2)
+    fair = fairer(problem, loans, asked, plan.fairness_percent, most_per_title(plan))
+    return Question(situation, fair, asked, loans, leaving_copies, km)
+
+
+def most_per_title(plan: PlanView) -> int | None:
+    """How many ways of each title are looked at: between regions only the best."""
+    return ARCS_BETWEEN if plan.reach == "between" else None
 
 
 def kilometres(places: list[PlaceRow]) -> Floats:

@@ -20,7 +20,7 @@ from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.rules.costs import euros_in_cents
 from lending.shipping.rebalancing.rules.problem import cost_of
 from lending.shipping.rebalancing.schemas import PlanView
-from lending.shipping.rebalancing.service.proposing import ARCS_BETWEEN, Proposed, Question, proposals, question
+from lending.shipping.rebalancing.service.proposing import Proposed, Question, most_per_title, proposals, question
 from lending.shipping.rebalancing.service.situation import situation
 from lending.shipping.rebalancing.solving.best import Solved, first_answer, solve
 from lending.shipping.rebalancing.tables import RebalancingMove, RebalancingPlan
@@ -68,10 +68,10 @@ def _solve(db: Database, clock: Clock, plan_id: int, unmet: UnmetSource, today: 
         path = network.path_of(session, plan.organisation_id)
         found = situation(session, path, unmet, plan.school_year, plan.leaves_on, today)
         asked = question(found, plan, facts.policies(session))
-    most_per_title = ARCS_BETWEEN if plan.reach == "between" else None
-    quick = first_answer(asked.problem, most_per_title)
+    most = most_per_title(plan)
+    quick = first_answer(asked.problem, most)
     _write(db, plan, asked, quick, time.monotonic() - started, None)
-    best = solve(asked.problem, seconds, most_per_title=most_per_title)
+    best = solve(asked.problem, seconds, most_per_title=most)
     _write(db, plan, asked, best, time.monotonic() - started, clock.now())
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from lending.shipping.rebalancing.rules.arrays import Floats, Ints
 from lending.shipping.rebalancing.rules.costs import Prices, direct
 from lending.shipping.rebalancing.rules.demand import demand_of
-from lending.shipping.rebalancing.rules.fairness import weights_of_places
-from lending.shipping.rebalancing.rules.problem import Problem, arriving, leaving, total_gain
+from lending.shipping.rebalancing.rules.problem import Problem, after, total_gain
 from lending.shipping.rebalancing.rules.serving import gains_of_periods
 from lending.shipping.rebalancing.simulating.network import MadeUpRegion
 from lending.shipping.rebalancing.simulating.year import LOAN_DAYS, PERIOD_DAYS, made_up_requests, year
 from lending.shipping.rebalancing.solving.best import solve
+from lending.shipping.rebalancing.solving.fairness import fairer
 
 # Of ten people who found nothing, six left a trace.
 NOTED_SHARE = 0.6
@@ -34,12 +34,13 @@ class Placed:
 
 
 def equalised(region: MadeUpRegion) -> Placed:
-    """The naive rule: as many copies of each title everywhere; what is left over stays where it is."""
+    """The naive rule: as many copies of each title everywhere, by the shortest ways; what is left over stays."""
     held, load = region.held.copy(), np.zeros_like(region.km)
-    order = np.argsort(-region.people, kind="stable")
     for copies in held:
-        while copies.max() - copies.min() > 1:
-            giver, taker = order[np.argmax(copies[order])], order[np.argmin(copies[order])]
+        while (most := copies.max()) - (least := copies.min()) > 1:
+            givers, takers = np.nonzero(copies == most)[0], np.nonzero(copies == least)[0]
+            near = np.argmin(region.km[np.ix_(givers, takers)])
+            giver, taker = givers[near // len(takers)], takers[near % len(takers)]
             copies[giver] -= 1
             copies[taker] += 1
             load[giver, taker] += 1
@@ -66,11 +67,10 @@ def planned(region: MadeUpRegion, demand: Floats, *, most_km: float | None = Non
     steps = int(region.held.max(initial=0)) + MOST_MORE
     gains = gains_of_periods(demand, days, np.full(len(region.held), LOAN_DAYS), steps)
     room = np.full_like(region.held, MOST_MORE)
-    weight = weights_of_places(gains, region.held, demand.sum(axis=2), fairness_percent)
-    euros = gains * LOAN_EUROS * weight[None, :, None]
-    given = Problem(euros, region.held, region.held, room, *direct(region.km, prices), budget)
-    plan = solve(given, SOLVING_SECONDS, GAP).plan
-    after = region.held + arriving(given, plan) - leaving(given, plan)
+    given = Problem(gains * LOAN_EUROS, region.held, region.held, room, *direct(region.km, prices), budget)
+    fair = fairer(given, gains, demand.sum(axis=2), fairness_percent)
+    plan = solve(fair, SOLVING_SECONDS, GAP).plan
+    held = after(given, plan)
     ways = region.km[given.routes.from_place, given.routes.to_place]
-    more = float((total_gain(gains, after) - total_gain(gains, region.held)).sum())
-    return Placed(after, plan.moves, float((ways * plan.trips).sum()), more)
+    more = float((total_gain(gains, held) - total_gain(gains, region.held)).sum())
+    return Placed(held, plan.moves, float((ways * plan.trips).sum()), more)
