@@ -1,5 +1,6 @@
 """Plans of all regions of a made-up country: how long, how near to the bound, how much memory."""
 
+import os
 import resource
 import sys
 import time
@@ -103,6 +104,7 @@ def _plans(name: str, regions: list[_Region], seconds: float, own_seconds: float
             _worst("its first answer (greedy)", "s", [one.greedy_seconds for one in regions], MOST_GREEDY_SECONDS),
             Figure("of the bound", "%", {"worst region": round(min(shares), 2)}, ("at least", LEAST_SHARE_PERCENT)),
             Figure("of the bound, first answer", "%", {"worst region": round(min(first), 1)}),
+            Figure("programs that wanted a core meanwhile", "load", {"all": round(os.getloadavg()[0], 1)}),
             Figure("memory at most", "MiB", {"all": round(_mebibytes())}, ("at most", MOST_MEBIBYTES)),
             Figure("copies moved", "copies", {"all": sum(one.best.plan.moves for one in regions)}),
             Figure("trips", "trips", {"all": sum(int(one.best.plan.trips.sum()) for one in regions)}),
