@@ -14,6 +14,7 @@ from lending.network.service import Network
 from lending.network.service.school_calendars import SchoolCalendars
 from tests.kit.clock import FixedClock
 from tests.kit.network import create_association, create_depot, create_federation, create_person, create_union
+from tests.kit.together import together
 
 REUNION = [
     (dt.date(2026, 8, 17), dt.date(2026, 10, 10)),
@@ -73,6 +74,20 @@ def test_a_zone_without_published_years_is_written_down_by_the_federation_alone(
         calendars.set_periods(admin, "La Réunion", 2026, periods(REUNION), 0)
     with pytest.raises(BadSchoolPeriods):
         calendars.set_periods(admin, "La Réunion", 2026, periods(REUNION[::-1]), 1)
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_of_two_who_write_a_school_year_at_once_one_is_told(database: Database, clock: FixedClock, known: int) -> None:
+    with database.write() as session:
+        admin = create_person(session, Role.ADMIN, create_federation(session))
+    calendars = SchoolCalendars(database, clock)
+    for version in range(known):
+        calendars.set_periods(admin, "La Réunion", 2026, periods(REUNION), version)
+    wrong = together(*[lambda: calendars.set_periods(admin, "La Réunion", 2026, periods(REUNION), known)] * 2)
+    assert [(type(one), getattr(one, "version", None)) for one in wrong] == [(SchoolCalendarChanged, known + 1)]
+    kept = calendars.one("La Réunion", 2026)
+    assert kept is not None
+    assert (kept.version, len(kept.periods)) == (known + 1, len(REUNION))
 
 
 def test_for_lending_the_fifth_period_ends_in_mid_june(database: Database, clock: FixedClock) -> None:

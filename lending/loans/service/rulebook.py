@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.errors import VersionChanged
@@ -32,6 +32,7 @@ from lending.loans.schemas.rules import (
 from lending.loans.service.reads import visible_title
 from lending.loans.tables import Blackout, LoanRule, rule_scope
 from lending.network import queries as network
+from lending.network.turns import take_turns
 
 WORK_OF_THE_DEPOT = ("preparation_days", "turnaround_days")
 
@@ -64,7 +65,7 @@ class RuleBook:
         said = {name: getattr(words, name) for name in FACTS}
         _check(words, said)
         with self._db.write() as session:
-            _require(session, actor, association_id, Role.STAFF)
+            take_turns(session, _require(session, actor, association_id, Role.STAFF))
             row = _row_of(session, rule_scope(association_id, words.kind, words.borrowers), words.version)
             row.association_id, row.kind, row.borrowers = association_id, words.kind, words.borrowers
             for name, value in said.items():
@@ -79,8 +80,8 @@ class RuleBook:
             row = session.get(LoanRule, rule_id)
             if row is None:
                 raise NotFound
-            _require(session, actor, row.association_id, Role.STAFF)
-            session.delete(row)
+            take_turns(session, _require(session, actor, row.association_id, Role.STAFF))
+            session.execute(delete(LoanRule).where(LoanRule.id == rule_id))
 
     def blackouts(self, association_id: int) -> list[BlackoutView]:
         """Days without loans that are not over: public. Raises NotFound."""
@@ -137,16 +138,18 @@ def _choice(terms: Terms, choice: Choice, pool: Pool | None) -> PeriodChoice:
     )
 
 
-def _require(session: Session, actor: Actor, association_id: int | None, *roles: Role) -> None:
-    """The network's own rules are the federation's."""
+def _require(session: Session, actor: Actor, association_id: int | None, *roles: Role) -> str:
+    """Whose rules they are, by the path: the network's own are the federation's. Raises Forbidden, NotFound."""
     if association_id is None:
-        actor.require(network.root_path(session), Role.ADMIN)
+        path, roles = network.root_path(session), (Role.ADMIN,)
     else:
-        actor.require(network.path_of(session, association_id), *roles)
+        path = network.path_of(session, association_id)
+    actor.require(path, *roles)
+    return path
 
 
 def _row_of(session: Session, scope: str, version: int) -> LoanRule:
-    row = session.scalar(select(LoanRule).where(LoanRule.scope == scope).with_for_update())
+    row = session.scalar(select(LoanRule).where(LoanRule.scope == scope))
     if row is None and version == 0:
         return LoanRule(scope=scope, version=1)
     if row is None or row.version != version:

@@ -14,6 +14,7 @@ from lending.network.rules import SchoolCalendarChanged, check_school_periods, s
 from lending.network.schemas import SchoolCalendarView, SchoolPeriodView
 from lending.network.school_years import ZONES, ZONES_BY_HAND, published_periods
 from lending.network.tables import SchoolCalendar, SchoolPeriod
+from lending.network.turns import take_turns
 
 YEARS_BEFORE, YEARS_AHEAD = 1, 4
 
@@ -65,10 +66,12 @@ class SchoolCalendars:
         """
         check_school_periods(periods, school_year)
         with self._db.write() as session:
-            actor.require(queries.root_path(session), Role.ADMIN)
+            root = queries.root_path(session)
+            actor.require(root, Role.ADMIN)
             if zone not in _zones(session):
                 raise NotFound
-            row = session.get(SchoolCalendar, (zone, school_year), with_for_update=True)
+            take_turns(session, root)
+            row = session.get(SchoolCalendar, (zone, school_year))
             if (row.version if row else 0) != version:
                 raise SchoolCalendarChanged(version=row.version if row else 0)
             _write(session, zone, school_year, periods, "edited", version + 1)

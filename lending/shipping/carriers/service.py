@@ -1,13 +1,13 @@
 """Use cases of carriers: their prices, and what they ask for a shipment."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import clean_line
 from lending.core.actor import Actor, Role
 from lending.core.database import Database
 from lending.network import queries as network
-from lending.network.tables import Organisation
+from lending.network.turns import take_turns
 from lending.shipping.carriers import queries
 from lending.shipping.carriers.port import CarrierPort, Consignment
 from lending.shipping.carriers.rules import Price, PricesChanged, check_prices, faults_of, zone_of
@@ -74,10 +74,7 @@ class Carriers:
 
 def _next_version(session: Session, organisation_id: int, version: int) -> None:
     """Nobody else changes this table until the end. Raises PricesChanged when somebody did since `version`."""
-    # The first table has no row to wait for: the organisation's is there, and readers of its key do not wait.
-    session.execute(
-        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True)
-    ).one()
+    take_turns(session, network.path_of(session, organisation_id))
     table = session.get(PriceTable, organisation_id, populate_existing=True)
     known = table.version if table else 0
     if known != version:
