@@ -41,6 +41,7 @@ from lending.search.unmet import api as unmet_api
 from lending.settings import Settings, read_settings
 from lending.shipping import api as shipping_api
 from lending.shipping.carriers import api as carriers_api
+from lending.shipping.deliveries import api as deliveries_api
 from lending.shipping.papers import api as shipment_papers_api
 from lending.shipping.rebalancing import api as rebalancing_api
 from lending.shipping.rounds import api as rounds_api
@@ -72,6 +73,7 @@ API_ROUTES: list[Any] = [
     *shipment_papers_api.ROUTES,
     *carriers_api.ROUTES,
     *shipments_api.ROUTES,
+    *deliveries_api.ROUTES,
     *rebalancing_api.ROUTES,
     *rounds_api.ROUTES,
     *unmet_api.ROUTES,
@@ -124,6 +126,8 @@ PROVIDED = (
     "shipment_papers",
     "carriers",
     "custody",
+    "deliveries",
+    "delivery_labels",
     "rebalancing",
     "rounds",
     "unmet",

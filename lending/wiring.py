@@ -76,6 +76,8 @@ from lending.settings import Settings
 from lending.shipping.carriers.port import PricesByHand
 from lending.shipping.carriers.service import Carriers
 from lending.shipping.custody.service import Custody
+from lending.shipping.deliveries.labels import DeliveryLabels
+from lending.shipping.deliveries.service import Deliveries
 from lending.shipping.papers.service import ShipmentPapers
 from lending.shipping.rebalancing.notice_facts import PlanNoticeFacts
 from lending.shipping.rebalancing.queries.facts import UnmetSource
@@ -150,6 +152,8 @@ class Services:
     shipment_papers: ShipmentPapers
     carriers: Carriers
     custody: Custody
+    deliveries: Deliveries
+    delivery_labels: DeliveryLabels
     rotations: Rotations
     rebalancing: Rebalancing
     rounds: Rounds
@@ -231,6 +235,8 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         shipment_papers=ShipmentPapers(db, clock),
         carriers=Carriers(db, PricesByHand(db)),
         custody=Custody(db),
+        deliveries=Deliveries(db, clock),
+        delivery_labels=DeliveryLabels(db, clock),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),
         rounds=Rounds(db, clock, Crow()),

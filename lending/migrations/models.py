@@ -19,6 +19,7 @@ from lending.notices import tables as notices
 from lending.search import tables as search
 from lending.shipping import tables as shipping
 from lending.shipping.carriers import tables as carriers
+from lending.shipping.deliveries import tables as deliveries
 from lending.shipping.rebalancing import tables as rebalancing
 from lending.shipping.rounds import tables as rounds
 from lending.shipping.shipments import tables as shipments
@@ -28,6 +29,7 @@ __all__ = [
     "carriers",
     "catalog",
     "core",
+    "deliveries",
     "guards",
     "history",
     "imports",

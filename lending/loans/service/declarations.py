@@ -3,6 +3,8 @@
 A photo is drawn anew before its transaction begins: nobody waits for a picture while holding a lock.
 """
 
+import datetime as dt
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -71,14 +73,8 @@ class Declarations:
         photo = self._kept(content) if content else None
         with self._db.write() as session:
             booking = _own_loan_out(session, actor, booking_id)
-            expected = _expected(session, booking.title_id, new.line_id)
-            check_declaration(new.missing, new.broken, expected, note)
-            row = _of_line(session, booking_id, new.line_id)
-            row.expected, row.missing, row.broken, row.note = expected, new.missing, new.broken, note
+            row = write_declaration(session, actor, booking, new, note, self._clock.now())
             row.photo_key = photo or (None if new.drops_photo else row.photo_key)
-            row.person_id, row.declared_at = actor.person_id, self._clock.now()
-            row.version += 1
-            session.add(row)
             session.flush()
             return _one(session, row)
 
@@ -108,6 +104,21 @@ class Declarations:
     def _kept(self, content: bytes) -> str:
         drawn = draw_anew(content)
         return self._media.save(drawn.versions[drawn.name], "image/jpeg", FOLDER)
+
+
+def write_declaration(
+    session: Session, actor: Actor, booking: Booking, new: NewDeclaration, note: str, now: dt.datetime
+) -> Declaration:
+    """Write what is said of a line of a loan that is out and locked. Raises UnknownContentLine, DeclaredTooMany."""
+    expected = _expected(session, booking.title_id, new.line_id)
+    check_declaration(new.missing, new.broken, expected, note)
+    row = _of_line(session, booking.id, new.line_id)
+    row.expected, row.missing, row.broken, row.note = expected, new.missing, new.broken, note
+    row.person_id, row.declared_at = actor.person_id, now
+    row.version += 1
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _booking_of(session: Session, declaration_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.accounts.tables import Person
@@ -10,6 +10,7 @@ from lending.catalog.history.tables import RecordChange
 from lending.loans.tables import Booking, BookingEvent
 from lending.network.tables import Depot, Organisation
 from lending.shipping.custody.rules import Hand, HolderKind
+from lending.shipping.deliveries.tables import Delivery
 from lending.shipping.shipments.tables import Shipment, ShipmentEvent, ShipmentLine
 from lending.shipping.tables import Transfer, TransferEvent
 
@@ -35,6 +36,7 @@ def hands(session: Session, copy_id: int) -> list[Hand]:
         *_noted_in_catalogue(session, copy_id),
         *_on_transfers(session, copy_id),
         *_on_the_way(session, copy_id),
+        *_on_deliveries(session, copy_id),
         *_on_loan(session, copy_id),
     ]
 
@@ -79,8 +81,13 @@ def _on_the_way(session: Session, copy_id: int) -> Iterator[Hand]:
 
 
 def _on_loan(session: Session, copy_id: int) -> Iterator[Hand]:
+    travels = (
+        select(Delivery.carrier)
+        .where(Delivery.booking_id == Booking.id, Delivery.way == "out", Delivery.mode != "round")
+        .scalar_subquery()
+    )
     query = (
-        select(BookingEvent, Organisation.name, Depot.name, Person.name)
+        select(BookingEvent, Organisation.name, Depot.name, Person.name, travels)
         .join(Booking, Booking.id == BookingEvent.booking_id)
         .join(Depot, Depot.id == Booking.depot_id)
         .outerjoin(Organisation, Organisation.id == Booking.school_id)
@@ -88,10 +95,32 @@ def _on_loan(session: Session, copy_id: int) -> Iterator[Hand]:
         .where(BookingEvent.copy_id == copy_id, BookingEvent.act.in_(OF_LOANS))
         .order_by(BookingEvent.id)
     )
-    for event, school, depot, person in session.execute(query):
+    for event, school, depot, person, carrier in session.execute(query):
         kind = OF_LOANS[event.act]
-        name = {HolderKind.SCHOOL: school or "", HolderKind.LOST: ""}.get(kind, depot)
+        if kind == HolderKind.SCHOOL and carrier is not None:
+            # The desk handed it to who brings it; the school says when it came.
+            kind = HolderKind.ROAD
+        name = {HolderKind.SCHOOL: school or "", HolderKind.LOST: "", HolderKind.ROAD: carrier}.get(kind, depot)
         yield Hand(event.happened_at, kind, name, depot, person or "")
+
+
+def _on_deliveries(session: Session, copy_id: int) -> Iterator[Hand]:
+    """When loans that were sent came to their schools, and when these sent them back."""
+    query = (
+        select(Delivery, Organisation.name, Depot.name, Person.name)
+        .join(Booking, Booking.id == Delivery.booking_id)
+        .join(Depot, Depot.id == Booking.depot_id)
+        .join(Organisation, Organisation.id == Booking.school_id)
+        .outerjoin(Person, Person.id == func.coalesce(Delivery.confirmed_by, Delivery.sent_by))
+        .where(Booking.copy_id == copy_id, Booking.checked_out_at.is_not(None))
+        .where((Delivery.way == "back") | Delivery.arrived_at.is_not(None))
+        .order_by(Delivery.id)
+    )
+    for row, school, depot, person in session.execute(query):
+        if row.way == "back":
+            yield Hand(row.sent_at, HolderKind.ROAD, row.carrier, depot, person or "")
+        elif row.arrived_at is not None:
+            yield Hand(row.arrived_at, HolderKind.SCHOOL, school, depot, person or "")
 
 
 def _noted_in_catalogue(session: Session, copy_id: int) -> Iterator[Hand]:

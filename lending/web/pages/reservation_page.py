@@ -22,6 +22,7 @@ from lending.loans.service.declarations import Declarations
 from lending.loans.service.incidents import Incidents
 from lending.loans.service.reviews import Reviews
 from lending.network.service import Network
+from lending.shipping.deliveries.service import Deliveries
 from lending.web.forms import new_key
 
 TEMPLATE = "reservation.html"
@@ -41,6 +42,7 @@ class ReservationPages:
         reviews: Reviews,
         declarations: Declarations,
         appointments: Appointments,
+        deliveries: Deliveries,
         actor: Actor,
     ) -> None:
         self._loans = loans
@@ -52,6 +54,7 @@ class ReservationPages:
         self._reviews = reviews
         self._declarations = declarations
         self._appointments = appointments
+        self._deliveries = deliveries
         self._actor = actor
 
     def facts(
@@ -71,6 +74,7 @@ class ReservationPages:
             "equivalents": self._catalog.title_summaries(self._actor, others),
             "is_staff": self._actor.covers(lender.path, Role.STAFF),
             "is_own": is_own,
+            "awaits_arrival": is_own and self._deliveries.of_booking(self._actor, one.id).may_confirm,
             "incidents": self._incidents.of_booking(self._actor, booking_id),
             "declared": self._declared(one),
             "cures": self._offered_cures(one),
@@ -141,11 +145,12 @@ def reservation_pages(
     reviews: NamedDependency[Reviews],
     declarations: NamedDependency[Declarations],
     appointments: NamedDependency[Appointments],
+    deliveries: NamedDependency[Deliveries],
     actor: NamedDependency[Actor],
 ) -> ReservationPages:
     """The page's maker for this request."""
     return ReservationPages(
-        loans, changes, catalog, network, incidents, cures, reviews, declarations, appointments, actor
+        loans, changes, catalog, network, incidents, cures, reviews, declarations, appointments, deliveries, actor
     )
 
 

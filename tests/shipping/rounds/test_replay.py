@@ -154,6 +154,23 @@ def test_a_copy_promised_to_somebody_else_has_left_all_the_same(driving: Driving
     assert {world.booking(one.id).copy_id for one in (loan, *others)} == {one.id for one in world.copies}
 
 
+def test_who_loses_the_copy_that_left_is_told_and_again_when_the_answer_got_lost(driving: Driving) -> None:
+    world = driving.road.world
+    loan = driving.reserved(0)
+    others = [driving.reserved(1) for _ in range(len(world.copies) - 1)]
+    view = driving.started(loan)
+    own = next(one for one in world.copies if one.id == loan.copy_id)
+    world.set_copy(own, status="lost")
+    act = scanned(driving, view, others[0].copy_code or "", 0, 5)
+    world.clock.advance(minutes=30)
+    [line] = replay(driving, view, act)
+    assert (line.status, line.what, line.displaced) == ("conflict", "delivered", [others[0].reference])
+    assert world.booking(loan.id).copy_id == others[0].copy_id
+    assert world.booking(others[0].id).copy_id is None
+    [again] = replay(driving, view, act)
+    assert (again.status, again.displaced) == ("known", [others[0].reference])
+
+
 def test_each_parcel_is_handed_over_once_with_both_times(driving: Driving) -> None:
     road = driving.road
     staff = road.world.staff

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lending.core.errors import Forbidden, LendingError, NotFound
 from lending.network.tables import Depot, School
+from lending.shipping.deliveries.schemas import Arrival
+from lending.shipping.deliveries.service import Deliveries
 from lending.shipping.rounds.rules.errors import (
     BadRoundHours,
     DepotNotOnMap,
@@ -63,6 +65,11 @@ def test_another_copy_of_the_title_is_delivered_and_its_plans_are_swapped(drivin
     other = next(one for one in world.copies if one.id != loan.copy_id)
     assert driving.scan(view, other.code) == "delivered"
     assert world.booking(loan.id).copy_id == other.id
+    # The school checks what the van brought.
+    deliveries = Deliveries(world.db, world.clock)
+    out = deliveries.confirm(world.teacher, loan.id, Arrival()).out
+    assert out is not None
+    assert (out.mode, out.carrier, out.state) == ("round", "Nolwenn", "arrived")
 
 
 def test_a_late_loan_is_collected_and_stays_a_loan_until_the_desk_checks_it(driving: Driving) -> None:
@@ -75,6 +82,9 @@ def test_a_late_loan_is_collected_and_stays_a_loan_until_the_desk_checks_it(driv
     driving.to_day()
     view = driving.rounds.start(world.staff, view.summary.id)
     assert driving.scan(view, loan.copy_code or "") == "collected"
+    back = Deliveries(world.db, world.clock).of_booking(world.staff, loan.id).back
+    assert back is not None
+    assert (back.mode, back.carrier, back.state) == ("round", "Nolwenn", "on_way")
     over = driving.rounds.close(world.staff, view.summary.id)
     assert over.stops[0].errands[0].state == "done"
     assert world.booking(loan.id).state == "out"

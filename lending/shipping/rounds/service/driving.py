@@ -19,6 +19,8 @@ from lending.loans.service.locking import lock_copy
 from lending.loans.service.replay import changed_since
 from lending.loans.tables import Booking
 from lending.network import queries as network
+from lending.shipping.deliveries.schemas import NewDelivery, NewReturn
+from lending.shipping.deliveries.service import note_back, note_out
 from lending.shipping.rounds import queries
 from lending.shipping.rounds.rules.errors import CopyChangedSince, NotForThisStop, NothingToCarry, StopIsVisited
 from lending.shipping.rounds.rules.states import ErrandState, RoundState, What, check_under_way, reference_of
@@ -147,6 +149,9 @@ def _scan_copy(
         return "again", copy.title_name
     if chosen.what == What.DELIVERY and loans[chosen.id].checked_out_at is None:
         _hand_over(session, actor, row, chosen, copy, at)
+    elif chosen.what == What.COLLECTION and loans[chosen.id].state == "out":
+        way_back = NewReturn(mode=Mode.ROUND, carrier=row.driver)
+        note_back(session, actor, loans[chosen.id].id, way_back, at.happened_at)
     _done(session, chosen, at)
     return ("delivered" if chosen.what == What.DELIVERY else "collected"), copy.title_name
 
@@ -155,11 +160,15 @@ def _hand_over(session: Session, actor: Actor, row: Round, errand: RoundErrand, 
     """The desk's own use case. Raises CopyChangedSince."""
     if at.device_at and changed_since(session, copy.id, at.device_at):
         raise CopyChangedSince(barcode=copy.shown_code)
-    if at.as_fact and errand.booking_id:
-        check_out(session, actor, errand.booking_id, copy.id, at.now, at.device_at, as_fact=True)
-        return
-    decision = DeskDecision(action="hand_over", booking_id=errand.booking_id, note_seen=True, found_confirmed=True)
-    desk.act(session, actor, DeskScan(code=copy.code, depot_id=row.depot_id), decision, at.now, at.device_at)
+    booking_id = errand.booking_id or 0
+    if at.as_fact:
+        check_out(session, actor, booking_id, copy.id, at.now, at.device_at, as_fact=True)
+    else:
+        decision = DeskDecision(action="hand_over", booking_id=booking_id, note_seen=True, found_confirmed=True)
+        desk.act(session, actor, DeskScan(code=copy.code, depot_id=row.depot_id), decision, at.now, at.device_at)
+    # The school checks the contents in its own time, and says what it found.
+    brought = NewDelivery(code=copy.code, mode=Mode.ROUND, carrier=row.driver)
+    note_out(session, actor, booking_id, brought, at.happened_at)
 
 
 def _scan_parcel(
