@@ -1,5 +1,8 @@
 """The pages of plans: asked for, compared, edited, accepted; supply and demand; what owners allow."""
 
+import datetime as dt
+import re
+
 import pytest
 
 from lending.core.actor import Actor, Role
@@ -79,6 +82,18 @@ def test_a_plan_waits_then_says_what_it_brings_and_why(coordinator: Browser, reg
     assert "12 demandes sans réponse à" in said
     assert "100 % de ce qu’aucun plan ne peut dépasser" in said
     assert "Printemps" in words_of(coordinator.get("/plans"))
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_trips_are_proposed_for_a_monday_at_least_a_fortnight_away(
+    coordinator: Browser, region: World, days: int
+) -> None:
+    region.clock.advance(days=days)
+    found = re.search(r'name="leaves_on"[^>]*value="([\d-]+)"', coordinator.get("/plans"))
+    assert found
+    proposed = dt.date.fromisoformat(found[1])
+    assert proposed.weekday() == 0
+    assert 14 * DAY <= proposed - region.today <= 20 * DAY
 
 
 def test_three_variants_stand_side_by_side(coordinator: Browser, region: World) -> None:

@@ -115,11 +115,16 @@ def decide(
     return see(f"/plans/{plan_id}?done=moves-changed")
 
 
+def _monday(day: dt.date) -> dt.date:
+    """That day, or the Monday after it: trips between depots are not made at weekends."""
+    return day + dt.timedelta(days=-day.weekday() % 7)
+
+
 def _facts(
     rebalancing: Rebalancing, actor: Actor, places: list[Place], place: Place, sent: Form | None = None
 ) -> dict[str, Any]:
     today = rebalancing.today()
-    leaves_on = today + FORTNIGHT
+    leaves_on = _monday(today + FORTNIGHT)
     usual = USUAL | {
         "first_period": str(number_of(leaves_on, [])),
         "leaves_on": leaves_on.isoformat(),
