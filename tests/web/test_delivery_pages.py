@@ -90,6 +90,10 @@ def test_what_cannot_leave_stands_beside_its_field(visitor: Browser, world: Worl
     visitor.post(address, 404, code=code(loan), **SENT | {"mode": "pigeon"})
     assert world.booking(loan.id).state == "planned"
     assert "C’est parti" in words_of(visitor.get(address))
+    long = {"code": world.copies[0].code, "mode": "carrier", "street": "x" * 201}
+    told = visitor.post(f"/reservations/{loan.id}/delivery", 400, **long)
+    assert 'id="street-error"' in told
+    assert "x" * 201 in told
 
 
 def test_a_loan_travels_for_those_concerned(visitor: Browser, loan: Reservation, stranger: Actor) -> None:

@@ -19,7 +19,7 @@ from lending.shipping.deliveries.rules import LONGEST_STREET
 from lending.shipping.deliveries.schemas import Arrival, GapIn, NewDelivery, NewReturn
 from lending.shipping.deliveries.service import Deliveries
 from lending.shipping.shipments.rules import LONGEST_NAME, Mode
-from lending.web.pages.form_values import LARGEST_ID, code_in, count_in
+from lending.web.pages.form_values import LARGEST_ID, code_in, count_in, note_in
 from lending.web.pages.shipment_forms import LONGEST_CODE
 from lending.web.rendering import page, see
 
@@ -139,17 +139,17 @@ def _delivery(data: Form) -> NewDelivery:
     return NewDelivery(
         code=data.get("code", "").strip()[:LONGEST_CODE],
         mode=code_in(data, "mode", Mode),
-        carrier=data.get("carrier", "").strip()[:LONGEST_NAME],
-        tracking_number=data.get("tracking_number", "").strip()[:LONGEST_TRACKING],
-        street=data.get("street", "").strip()[:LONGEST_STREET],
+        carrier=note_in(data, "carrier", LONGEST_NAME),
+        tracking_number=note_in(data, "tracking_number", LONGEST_TRACKING),
+        street=note_in(data, "street", LONGEST_STREET),
     )
 
 
 def _return(data: Form) -> NewReturn:
     return NewReturn(
         mode=code_in(data, "mode", Mode),
-        carrier=data.get("carrier", "").strip()[:LONGEST_NAME],
-        tracking_number=data.get("tracking_number", "").strip()[:LONGEST_TRACKING],
+        carrier=note_in(data, "carrier", LONGEST_NAME),
+        tracking_number=note_in(data, "tracking_number", LONGEST_TRACKING),
     )
 
 
