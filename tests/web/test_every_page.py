@@ -58,6 +58,7 @@ def gallery() -> Path:
     return folder
 
 
+@pytest.mark.timeout(900)
 def test_every_page_can_be_reached_by_links(found: Crawl) -> None:
     assert set(page_patterns()) - found.patterns == set(LED_TO_OTHERWISE)
 
