@@ -8,7 +8,9 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -28,21 +30,31 @@ ENVIRONMENT = Environment(
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
 ENVIRONMENT.filters["unbroken"] = unbroken
 CALENDAR_NAME = "agenda.ics"
+# A letter has about a dozen headers, of which most are the same on all.
+HEADERS_REMEMBERED = 200
 NOT_AN_ATOM = re.compile(r"[^A-Za-z0-9-]+")
 
 
 class _Headers(HeaderRegistry):
-    """The library makes a class for each header of each letter; one for each name is enough."""
+    """The library makes a class for each header of each letter, and reads anew what stands on every one of them.
+
+    One class for each name is enough, and what all letters say is remembered: headers never change.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._made: dict[str, type[BaseHeader]] = {}
+        self._remembered = lru_cache(HEADERS_REMEMBERED)(super().__call__)
 
     def __getitem__(self, name: str) -> type[BaseHeader]:
         key = name.lower()
         if key not in self._made:
             self._made[key] = super().__getitem__(name)
         return self._made[key]
+
+    def __call__(self, name: str, value: Any) -> BaseHeader:
+        """A header; an address is no text, and no two addresses are known to be the same."""
+        return self._remembered(name, value) if isinstance(value, str) else super().__call__(name, value)
 
 
 MAIL = SMTP.clone(header_factory=_Headers())
@@ -74,9 +86,9 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
 def compose(letter: Letter, envelope: Envelope, calendar: Attachment | None = None) -> EmailMessage:
     """The letter as a message in the language in force. Raises BadAddressError."""
-    sender = _address(*parseaddr(envelope.sender))
+    sender = _sender(envelope.sender)
     message = EmailMessage(policy=MAIL)
-    message["From"] = sender
+    message["From"] = str(sender)
     message["To"] = _address(envelope.name, envelope.email)
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(envelope.sent_at)
@@ -132,6 +144,11 @@ def _lay_out(template: str, letter: Letter) -> str:
     colon = "\N{NO-BREAK SPACE}:" if language.get() == "fr" else ":"
     values = {"letter": letter, "language": language.get(), "colon": colon}
     return ENVIRONMENT.get_template(template).render(values).strip() + "\n"
+
+
+@cache
+def _sender(sender: str) -> Address:
+    return _address(*parseaddr(sender))
 
 
 def _address(name: str, email: str) -> Address:
