@@ -1,13 +1,21 @@
 """Reads of accounts."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.schemas import PersonView
 from lending.accounts.tables import LoginSession, Person, RoleGrant
 from lending.core.actor import Actor, Grant, Role
+from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
 from lending.network.tables import Organisation
+
+_grant = table_of(RoleGrant).c
+HOLDERS = (
+    select(_grant.person_id)
+    .where(_grant.role == bindparam("role"), _grant.organisation_id == bindparam("organisation_id"))
+    .order_by(_grant.person_id)
+)
 
 
 def login_session(session: Session, token_hash: bytes) -> tuple[LoginSession, Person] | None:
@@ -50,8 +58,7 @@ def person_by_email(session: Session, email: str) -> Person | None:
 
 def holders_of(session: Session, role: Role, organisation_id: int) -> list[int]:
     """The ids of those who have a role on an organisation itself, in order."""
-    held = (RoleGrant.role == role.value, RoleGrant.organisation_id == organisation_id)
-    return list(session.scalars(select(RoleGrant.person_id).where(*held).order_by(RoleGrant.person_id)))
+    return list(ask(session, HOLDERS, role=role.value, organisation_id=organisation_id).scalars())
 
 
 def people_below(session: Session, path: str) -> list[PersonView]:

@@ -10,14 +10,14 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from functools import cache
-from typing import cast
 
 import msgspec
-from sqlalchemy import Executable, Table, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Executable, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from lending.core.database import table_of
 from lending.core.tables import WAITING, OutboxRow
 
 # About six hours: a mail server that makes strangers wait (greylisting) lets them in by then.
@@ -27,7 +27,7 @@ ERROR_LENGTH = 500
 
 # Written once: a sender says each of these for every letter. SQLite reads the partial index only where the statement
 # spells its condition out.
-_table = cast("Table", OutboxRow.__table__)
+_table = table_of(OutboxRow)
 _is_due = and_(
     _table.c.topic == bindparam("topic"),
     text(f"outbox.{WAITING}"),

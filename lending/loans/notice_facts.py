@@ -18,7 +18,7 @@ from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import is_due_tomorrow, is_late
 from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking
-from lending.network import queries as network
+from lending.network.opening_queries import openings
 from lending.network.tables import Association, Depot, Organisation
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import BookingFacts, ContentsFact, CureFact, IncidentFact, MissingLine
@@ -200,7 +200,7 @@ def _facts(session: Session, row: Row[Any], kind: str, today: dt.date) -> Bookin
         depot_name=row.depot_name,
         depot_address=_address(row),
         depot_phone=row.depot_phone,
-        openings=tuple(network.openings(session, booking.depot_id)),
+        openings=tuple(openings(session, booking.depot_id)),
         starts_on=booking.starts_on,
         due_on=due_on,
         days_late=max(0, (today - due_on).days),

@@ -8,14 +8,16 @@ from typing import cast
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.network.rules import for_lending, school_year_of
 from lending.network.schemas import CalendarSource, SchoolCalendarView, SchoolPeriodView
 from lending.network.tables import Association, SchoolCalendar, SchoolPeriod
 
 # Written once: they are asked for every letter that can wait, and for every return that is planned.
-KNOWN_YEARS = select(SchoolCalendar.school_year).where(SchoolCalendar.zone == bindparam("zone"))
-TAUGHT = select(SchoolPeriod.starts_on, SchoolPeriod.ends_on).where(
-    SchoolPeriod.zone == bindparam("zone"), SchoolPeriod.ends_on >= bindparam("since")
+_calendar, _period = table_of(SchoolCalendar).c, table_of(SchoolPeriod).c
+KNOWN_YEARS = select(_calendar.school_year).where(_calendar.zone == bindparam("zone"))
+TAUGHT = select(_period.starts_on, _period.ends_on).where(
+    _period.zone == bindparam("zone"), _period.ends_on >= bindparam("since")
 )
 
 
@@ -36,6 +38,11 @@ def school_calendars(session: Session) -> list[SchoolCalendarView]:
         )
         for row in rows
     ]
+
+
+def known_years(session: Session) -> set[tuple[str, int]]:
+    """The school years that are written down, each with its zone."""
+    return {(zone, year) for zone, year in ask(session, select(_calendar.zone, _calendar.school_year))}
 
 
 def zones(session: Session) -> set[str]:
@@ -62,8 +69,8 @@ def lending_periods(session: Session, zone: str, from_on: dt.date, until_on: dt.
 
 def holidays(session: Session, zone: str, since: dt.date) -> Callable[[dt.date], bool]:
     """Whether a day from `since` on lies in the school holidays of a zone; never in a year that nobody published."""
-    known = set(session.scalars(KNOWN_YEARS, {"zone": zone}))
-    periods = session.execute(TAUGHT, {"zone": zone, "since": since}).all()
+    known = set(ask(session, KNOWN_YEARS, zone=zone).scalars())
+    periods = ask(session, TAUGHT, zone=zone, since=since).all()
 
     def is_holiday(day: dt.date) -> bool:
         is_taught = any(starts_on <= day < ends_on for starts_on, ends_on in periods)

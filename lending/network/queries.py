@@ -2,32 +2,27 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select, true
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
+from lending.network.opening_queries import closures_of, exceptional_of, openings_of
 from lending.network.schemas import (
     AssociationView,
-    ClosureView,
     DepotPlace,
     DepotView,
-    ExceptionalOpeningView,
-    OpeningHours,
     SchoolView,
-    Serves,
     UnionView,
 )
 from lending.network.tables import (
     Affiliation,
     Association,
-    Closure,
     Depot,
-    ExceptionalOpening,
-    Opening,
     Organisation,
     School,
 )
@@ -35,22 +30,18 @@ from lending.network.tables import (
 Union = aliased(Organisation)
 
 # Written once: they stand in the way of most answers.
-PATH = select(Organisation.path).where(Organisation.id == bindparam("organisation_id"))
+_organisation, _affiliation = table_of(Organisation).c, table_of(Affiliation).c
+PATH = select(_organisation.path).where(_organisation.id == bindparam("organisation_id"))
 YEARS = (
-    select(Affiliation.school_id, Affiliation.school_year)
-    .where(Affiliation.school_id.in_(bindparam("school_ids", expanding=True)))
-    .order_by(Affiliation.school_year)
-)
-OPENINGS = (
-    select(Opening.depot_id, Opening.weekday, Opening.opens_at, Opening.closes_at, Opening.serves)
-    .where(Opening.depot_id.in_(bindparam("depot_ids", expanding=True)))
-    .order_by(Opening.weekday, Opening.opens_at)
+    select(_affiliation.school_id, _affiliation.school_year)
+    .where(_affiliation.school_id.in_(bindparam("school_ids", expanding=True)))
+    .order_by(_affiliation.school_year)
 )
 
 
 def path_of(session: Session, organisation_id: int) -> str:
     """Where an organisation stands in the tree. Raises NotFound."""
-    path = session.scalar(PATH, {"organisation_id": organisation_id})
+    path: str | None = ask(session, PATH, organisation_id=organisation_id).scalar()
     if path is None:
         raise NotFound
     return path
@@ -71,7 +62,7 @@ def associations(session: Session) -> list[AssociationView]:
 
 def association(session: Session, association_id: int) -> AssociationView:
     """One association. Raises NotFound."""
-    row = session.execute(_association_by_id(), {"association_id": association_id}).first()
+    row = ask(session, _association_by_id(), association_id=association_id).first()
     if row is None:
         raise NotFound
     return _association(row)
@@ -134,7 +125,7 @@ def depot(session: Session, depot_id: int, since: dt.date | None = None) -> Depo
 
 def school(session: Session, school_id: int) -> SchoolView:
     """One school. Raises NotFound."""
-    found = _schools(session, session.execute(_school_by_id(), {"school_id": school_id}).all())
+    found = _schools(session, ask(session, _school_by_id(), school_id=school_id).all())
     if not found:
         raise NotFound
     return found[0]
@@ -191,23 +182,24 @@ def place_of(session: Session, association_id: int) -> tuple[str, str]:
 @cache
 def _associations() -> Select[Any]:
     own = ("organisation_id", "code", "number", "holiday_zone", "time_zone", "holiday_territory", "email", "phone")
+    association, organisation, union = (table_of(one) for one in (Association, Organisation, Union))
     return (
         select(
-            *(getattr(Association, name) for name in own),
-            Association.version,
-            Organisation.name,
-            Organisation.path,
-            Union.id.label("union_id"),
-            Union.name.label("union_name"),
+            *(association.c[name] for name in own),
+            association.c.version,
+            organisation.c.name,
+            organisation.c.path,
+            union.c.id.label("union_id"),
+            union.c.name.label("union_name"),
         )
-        .join(Organisation, Organisation.id == Association.organisation_id)
-        .join(Union, Union.id == Organisation.parent_id)
+        .join_from(association, organisation, organisation.c.id == association.c.organisation_id)
+        .join(union, union.c.id == organisation.c.parent_id)
     )
 
 
 @cache
 def _association_by_id() -> Select[Any]:
-    return _associations().where(Association.organisation_id == bindparam("association_id"))
+    return _associations().where(table_of(Association).c.organisation_id == bindparam("association_id"))
 
 
 def _association(row: Row[Any]) -> AssociationView:
@@ -231,8 +223,8 @@ def _association(row: Row[Any]) -> AssociationView:
 def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | None) -> list[DepotView]:
     rows = session.execute(query).all()
     ids = [row.id for row, _ in rows]
-    openings, closures = _openings(session, ids), _closures(session, ids, since)
-    exceptional = _exceptional(session, ids, since)
+    openings, closures = openings_of(session, ids), closures_of(session, ids, since)
+    exceptional = exceptional_of(session, ids, since)
     return [
         DepotView(
             id=row.id,
@@ -254,53 +246,22 @@ def _depot_views(session: Session, query: Select[Depot, str], since: dt.date | N
     ]
 
 
-def openings(session: Session, depot_id: int) -> list[OpeningHours]:
-    """The weekly hours of a depot."""
-    return _openings(session, [depot_id])[depot_id]
-
-
-def _openings(session: Session, depot_ids: Iterable[int]) -> defaultdict[int, list[OpeningHours]]:
-    found = defaultdict(list)
-    for row in session.execute(OPENINGS, {"depot_ids": list(depot_ids)}):
-        found[row.depot_id].append(OpeningHours(row.weekday, row.opens_at, row.closes_at, cast("Serves", row.serves)))
-    return found
-
-
-def _closures(session: Session, depot_ids: Iterable[int], since: dt.date | None) -> defaultdict[int, list[ClosureView]]:
-    found = defaultdict(list)
-    query = select(Closure).where(Closure.depot_id.in_(depot_ids)).order_by(Closure.starts_on)
-    is_ahead = or_(Closure.ends_on > since, Closure.repeats_yearly) if since else true()
-    for row in session.scalars(query.where(is_ahead)):
-        found[row.depot_id].append(ClosureView(row.id, row.starts_on, row.ends_on, row.reason, row.repeats_yearly))
-    return found
-
-
-def _exceptional(
-    session: Session, depot_ids: Iterable[int], since: dt.date | None
-) -> defaultdict[int, list[ExceptionalOpeningView]]:
-    found = defaultdict(list)
-    query = select(ExceptionalOpening).where(ExceptionalOpening.depot_id.in_(depot_ids))
-    is_ahead = ExceptionalOpening.opens_on > since if since else true()
-    for row in session.scalars(query.where(is_ahead).order_by(ExceptionalOpening.opens_on)):
-        found[row.depot_id].append(ExceptionalOpeningView(row.opens_on, row.reason))
-    return found
-
-
 @cache
 def _all_schools() -> Select[Any]:
-    own = (getattr(School, name) for name in ("organisation_id", "uai", "commune", "postcode", "pupils"))
-    query = select(*own, Organisation.name, Organisation.path, Organisation.parent_id)
-    return query.join(Organisation, Organisation.id == School.organisation_id)
+    school, organisation = table_of(School), table_of(Organisation)
+    own = (school.c[name] for name in ("organisation_id", "uai", "commune", "postcode", "pupils"))
+    query = select(*own, organisation.c.name, organisation.c.path, organisation.c.parent_id)
+    return query.join_from(school, organisation, organisation.c.id == school.c.organisation_id)
 
 
 @cache
 def _school_by_id() -> Select[Any]:
-    return _all_schools().where(School.organisation_id == bindparam("school_id"))
+    return _all_schools().where(table_of(School).c.organisation_id == bindparam("school_id"))
 
 
 def _schools(session: Session, rows: Sequence[Row[Any]]) -> list[SchoolView]:
     years = defaultdict(list)
-    for school_id, year in session.execute(YEARS, {"school_ids": [row.organisation_id for row in rows]}):
+    for school_id, year in ask(session, YEARS, school_ids=[row.organisation_id for row in rows]):
         years[school_id].append(year)
     return [
         SchoolView(

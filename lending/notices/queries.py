@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
+from lending.core.database import ask, table_of
 from lending.core.tables import OutboxRow
 from lending.network.tables import Organisation
 from lending.notices.announce import TOPIC
@@ -21,13 +22,13 @@ OF_OUTBOX = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
 IS_SHOWN = and_(Notice.cancelled_at.is_(None), Notice.kind != NoticeKind.SIGN_IN_LINK.value)
 
 # What becomes of a message: only the columns that it names are written.
-_table = cast("Table", Notice.__table__)
+_table = table_of(Notice)
 MARK = update(_table).where(_table.c.id == bindparam("notice_id"))
 
 
 def draft(session: Session, key: str) -> Draft | None:
     """The message announced under a key."""
-    row = session.execute(_draft_by_key(), {"key": key}).mappings().first()
+    row = ask(session, _draft_by_key(), key=key).mappings().first()
     return None if row is None else _draft(row)
 
 
@@ -119,14 +120,15 @@ def root_path(session: Session) -> str:
 def _drafts() -> Select[Any]:
     """Messages and to whom they are, as columns named like the facts of a `Draft`."""
     own = ("key", "kind", "subject", "created_at", "sent_at", "person_id", "association_id", "read_at")
-    columns = (getattr(Notice, name) for name in own)
-    query = select(Notice.id.label("notice_id"), *columns, Person.name, Person.email, Person.language)
-    return query.join(Person, Person.id == Notice.person_id)
+    person = table_of(Person)
+    columns = (_table.c[name] for name in own)
+    query = select(_table.c.id.label("notice_id"), *columns, person.c.name, person.c.email, person.c.language)
+    return query.join_from(_table, person, person.c.id == _table.c.person_id)
 
 
 @cache
 def _draft_by_key() -> Select[Any]:
-    return _drafts().where(Notice.key == bindparam("key"))
+    return _drafts().where(_table.c.key == bindparam("key"))
 
 
 def _draft(row: RowMapping) -> Draft:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import RoleGrant
+from lending.core.database import ask, table_of
 from lending.network import calendar_queries
 from lending.network.tables import Association, Organisation
 from lending.notices import rules
@@ -21,25 +22,27 @@ from lending.notices.wording import Wording
 USUAL_ZONE = "Europe/Paris"
 
 # Written once: they are asked for every letter.
-PREFERENCE = select(NoticePreference.delivery).where(
-    NoticePreference.person_id == bindparam("person_id"), NoticePreference.kind == bindparam("kind")
+_preference, _bounce, _wording = (table_of(one).c for one in (NoticePreference, Bounce, NoticeWording))
+_grant, _organisation, _association = (table_of(one) for one in (RoleGrant, Organisation, Association))
+PREFERENCE = select(_preference.delivery).where(
+    _preference.person_id == bindparam("person_id"), _preference.kind == bindparam("kind")
 )
-FAILED = select(exists().where(Bounce.email == bindparam("email"), Bounce.is_permanent, Bounce.cleared_at.is_(None)))
-OWN_WORDING = select(NoticeWording.subject, NoticeWording.body).where(
-    NoticeWording.association_id == bindparam("association_id"),
-    NoticeWording.name == bindparam("name"),
-    NoticeWording.language == bindparam("language"),
+FAILED = select(exists().where(_bounce.email == bindparam("email"), _bounce.is_permanent, _bounce.cleared_at.is_(None)))
+OWN_WORDING = select(_wording.subject, _wording.body).where(
+    _wording.association_id == bindparam("association_id"),
+    _wording.name == bindparam("name"),
+    _wording.language == bindparam("language"),
 )
-ANY_OF_KEYS = select(exists().where(Notice.key.in_(bindparam("keys", expanding=True))))
+ANY_OF_KEYS = select(exists().where(table_of(Notice).c.key.in_(bindparam("keys", expanding=True))))
 PATHS = (
-    select(Organisation.path)
-    .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
-    .where(RoleGrant.person_id == bindparam("person_id"))
+    select(_organisation.c.path)
+    .join_from(_organisation, _grant, _grant.c.organisation_id == _organisation.c.id)
+    .where(_grant.c.person_id == bindparam("person_id"))
 )
 HOME = (
-    select(Association.holiday_zone, Association.time_zone)
-    .where(Association.organisation_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Association.organisation_id)
+    select(_association.c.holiday_zone, _association.c.time_zone)
+    .where(_association.c.organisation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_association.c.organisation_id)
     .limit(1)
 )
 
@@ -64,7 +67,7 @@ def delivery_of(session: Session, person_id: int, kind: NoticeKind) -> Delivery:
     """How the person wants it. What waits for a digest goes out at once when the person gets none."""
     if kind in rules.FIXED:
         return Delivery.NOW
-    said = session.scalar(PREFERENCE, {"person_id": person_id, "kind": kind.value})
+    said = ask(session, PREFERENCE, person_id=person_id, kind=kind.value).scalar()
     delivery = Delivery(said) if said in set(Delivery) else Delivery.NOW
     if delivery == Delivery.DIGEST and rhythm_of(session, person_id) == Rhythm.NEVER:
         return Delivery.NOW
@@ -81,20 +84,20 @@ def _suits_paper(kind: NoticeKind, draft: Draft, facts: Facts | None) -> bool:
 
 def rhythm_of(session: Session, person_id: int) -> Rhythm:
     """How often the person gets a digest; nobody who did not ask for it."""
-    said = session.scalar(PREFERENCE, {"person_id": person_id, "kind": NoticeKind.DIGEST.value})
+    said = ask(session, PREFERENCE, person_id=person_id, kind=NoticeKind.DIGEST.value).scalar()
     return Rhythm(said) if said in set(Rhythm) else Rhythm.NEVER
 
 
 def is_failing(session: Session, email: str) -> bool:
     """Whether mail to this address comes back for good."""
-    return bool(session.scalar(FAILED, {"email": email}))
+    return bool(ask(session, FAILED, email=email).scalar())
 
 
 def own_wording(session: Session, association_id: int | None, name: str, language: str) -> Wording | None:
     """What an association says instead of our own words."""
     if association_id is None:
         return None
-    row = session.execute(OWN_WORDING, {"association_id": association_id, "name": name, "language": language}).first()
+    row = ask(session, OWN_WORDING, association_id=association_id, name=name, language=language).first()
     return Wording(row.subject, row.body) if row else None
 
 
@@ -108,7 +111,7 @@ def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.date
     if draft.kind == NoticeKind.DIGEST:
         return not _has_newer_digest(session, draft)
     later = rules.later_reminder_keys(draft.key)
-    return not (later and session.scalar(ANY_OF_KEYS, {"keys": list(later)}))
+    return not (later and ask(session, ANY_OF_KEYS, keys=list(later)).scalar())
 
 
 def _has_newer_digest(session: Session, draft: Draft) -> bool:
@@ -125,9 +128,9 @@ def quiet_until_for(session: Session, person_id: int, now: dt.datetime) -> dt.da
 
 def _home_of(session: Session, person_id: int) -> tuple[str, str]:
     """The holiday zone ('' = none) and the time zone of where a person works."""
-    paths = session.scalars(PATHS, {"person_id": person_id})
+    paths = ask(session, PATHS, person_id=person_id).scalars()
     ids = sorted({int(part) for path in paths for part in path.split("/") if part})
-    row = session.execute(HOME, {"ids": ids}).first()
+    row = ask(session, HOME, ids=ids).first()
     return (row[0], row[1]) if row else ("", USUAL_ZONE)
 
 

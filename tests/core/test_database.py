@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lending.core.database import Database
+from lending.core.database import Database, ask, table_of
 from lending.core.tables import DemoState
 
 
@@ -23,6 +23,15 @@ def value(database: Database) -> str | None:
 def test_a_write_commits_at_the_end_of_the_block(database: Database) -> None:
     put(database, "1")
     assert value(database) == "1"
+
+
+def test_a_question_about_a_bare_table_knows_what_the_session_has_not_written_yet(database: Database) -> None:
+    put(database, "1")
+    columns = table_of(DemoState).c
+    question = select(columns.value).where(columns.name == bindparam("name"))
+    with database.write() as session:
+        session.get_one(DemoState, "counter").value = "2"
+        assert ask(session, question, name="counter").scalar() == "2"
 
 
 def test_a_write_that_fails_leaves_nothing_behind(database: Database) -> None:

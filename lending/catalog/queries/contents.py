@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import CheckReason, Outcome
@@ -23,17 +23,18 @@ from lending.catalog.tables import (
 )
 from lending.core.errors import NotFound
 
+CHECKLIST = (
+    select(Title.name, ContentSection, ContentLine)
+    .outerjoin(ContentSection, ContentSection.title_id == Title.id)
+    .outerjoin(ContentLine, ContentLine.section_id == ContentSection.id)
+    .where(Title.id == bindparam("title_id"))
+    .order_by(ContentSection.rank, ContentLine.rank)
+)
+
 
 def checklist(session: Session, title_id: int) -> Checklist:
     """All that should be in a copy of the title, in order. Raises NotFound."""
-    query = (
-        select(Title.name, ContentSection, ContentLine)
-        .outerjoin(ContentSection, ContentSection.title_id == Title.id)
-        .outerjoin(ContentLine, ContentLine.section_id == ContentSection.id)
-        .where(Title.id == title_id)
-        .order_by(ContentSection.rank, ContentLine.rank)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(CHECKLIST, {"title_id": title_id}).all()
     if not rows:
         raise NotFound
     sections: dict[int, ChecklistSection] = {}

@@ -1,10 +1,10 @@
 """Reads of copies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.errors import DamagedBarcode, TitleCodeScanned, UnknownBarcode
@@ -14,6 +14,7 @@ from lending.catalog.rules import PRESENT, Condition, Kind, Status, Visibility, 
 from lending.catalog.schemas import CopyDetail, LastCheck, TrunkOfCopy
 from lending.catalog.tables import ContentsCheck, Copy, CopyAlias, Title
 from lending.core.barcodes import CODE_LENGTH, has_valid_key, parse_scan, shown
+from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
 from lending.network.tables import Depot, Organisation
 
@@ -30,7 +31,7 @@ def copy_by_code(session: Session, code: str) -> CopyDetail:
     Raises DamagedBarcode for one of our codes with a wrong key, TitleCodeScanned for an ISBN, UnknownBarcode.
     """
     # Nearly always it is the copy's own code: found with its names, in one question.
-    own = copy_details(session, _copies().where(Copy.code == code)) if code.isdecimal() else []
+    own = _details(session, ask(session, _by_code(), code=code).all()) if code.isdecimal() else []
     return own[0] if own else copy(session, copy_id_by_code(session, code))
 
 
@@ -74,39 +75,57 @@ def copy(session: Session, copy_id: int) -> CopyDetail:
 
 def copies(session: Session, copy_ids: Collection[int]) -> list[CopyDetail]:
     """These copies, by code."""
-    return copy_details(session, _copies().where(Copy.id.in_(copy_ids)))
+    return _details(session, ask(session, _by_ids(), copy_ids=list(copy_ids)).all())
 
 
 def copies_of_title(session: Session, title_id: int) -> list[CopyDetail]:
     """A title's copies, by code, the withdrawn ones too."""
-    return copy_details(session, _copies().where(Copy.title_id == title_id))
+    return _details(session, session.execute(_copies().where(Copy.title_id == title_id)).all())
 
 
-def copy_details(session: Session, query: Select[Any]) -> list[CopyDetail]:
+def _details(session: Session, rows: Sequence[Row[Any]]) -> list[CopyDetail]:
     """The copies of a query made by this module, with their last checks."""
-    rows = session.execute(query.order_by(Copy.code)).all()
     checks = last_checks(session, [row.id for row in rows if row.was_checked])
     return [_detail(row, checks.get(row.id)) for row in rows]
 
 
 @cache
 def _copies() -> Select[Any]:
-    own = [getattr(Copy, name) for name in OWN]
-    names = (Title.name, Organisation.name, Organisation.path, Depot.name)
-    called = ("title_name", "owner_name", "owner_path", "depot_name")
-    was_checked = exists().where(ContentsCheck.copy_id == Copy.id)
-    around = [column.label(name) for column, name in zip(names, called, strict=True)]
-    trunk = (Trunk.code.label("trunk_code"), TrunkTitle.id.label("trunk_title_id"), TrunkTitle.name.label("trunk_name"))
+    copy, title, owner, depot = (table_of(one) for one in (Copy, Title, Organisation, Depot))
+    placed, trunk, trunk_title = (table_of(one) for one in (PlacedCopy, Trunk, TrunkTitle))
+    was_checked = exists().where(table_of(ContentsCheck).c.copy_id == copy.c.id)
+    around = {
+        "title_name": title.c.name,
+        "owner_name": owner.c.name,
+        "owner_path": owner.c.path,
+        "depot_name": depot.c.name,
+        "was_checked": was_checked,
+        "trunk_code": trunk.c.code,
+        "trunk_title_id": trunk_title.c.id,
+        "trunk_name": trunk_title.c.name,
+    }
+    named = (column.label(name) for name, column in around.items())
     return (
-        select(*own, Title.kind, Title.visibility, *around, was_checked.label("was_checked"), *trunk)
-        .select_from(Copy)
-        .join(Title, Title.id == Copy.title_id)
-        .join(Organisation, Organisation.id == Copy.owner_id)
-        .join(Depot, Depot.id == Copy.depot_id)
-        .outerjoin(PlacedCopy, PlacedCopy.copy_id == Copy.id)
-        .outerjoin(Trunk, Trunk.id == PlacedCopy.trunk_id)
-        .outerjoin(TrunkTitle, TrunkTitle.id == Trunk.title_id)
+        select(*(copy.c[name] for name in OWN), title.c.kind, title.c.visibility, *named)
+        .select_from(copy)
+        .join(title, title.c.id == copy.c.title_id)
+        .join(owner, owner.c.id == copy.c.owner_id)
+        .join(depot, depot.c.id == copy.c.depot_id)
+        .outerjoin(placed, placed.c.copy_id == copy.c.id)
+        .outerjoin(trunk, trunk.c.id == placed.c.trunk_id)
+        .outerjoin(trunk_title, trunk_title.c.id == trunk.c.title_id)
+        .order_by(copy.c.code)
     )
+
+
+@cache
+def _by_code() -> Select[Any]:
+    return _copies().where(table_of(Copy).c.code == bindparam("code"))
+
+
+@cache
+def _by_ids() -> Select[Any]:
+    return _copies().where(table_of(Copy).c.id.in_(bindparam("copy_ids", expanding=True)))
 
 
 def _detail(row: Row[Any], last_check: LastCheck | None) -> CopyDetail:

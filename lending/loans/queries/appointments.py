@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.loans.queries.calendars import calendars
 from lending.loans.queries.pools import IS_OUT
 from lending.loans.rules.appointments import DeskHours, Room, Slot, Visit, still_stands
@@ -22,13 +23,14 @@ from lending.network.tables import Association, Depot, Opening, Organisation
 # Rendered as a literal: SQLite reads a partial index only where the statement spells its condition out.
 IS_PLANNED = Appointment.state == bindparam("planned_state", "planned", literal_execute=True)
 # Written once: they are asked with every hand-over and for every letter about it.
+_depot, _association, _opening = table_of(Depot), table_of(Association), table_of(Opening).c
 DESK = (
-    select(Depot.max_returns_per_hour, Association.time_zone, Association.holiday_territory)
-    .join(Association, Association.organisation_id == Depot.association_id)
-    .where(Depot.id == bindparam("depot_id"))
+    select(_depot.c.max_returns_per_hour, _association.c.time_zone, _association.c.holiday_territory)
+    .join_from(_depot, _association, _association.c.organisation_id == _depot.c.association_id)
+    .where(_depot.c.id == bindparam("depot_id"))
 )
-STRETCHES = select(Opening.weekday, Opening.opens_at, Opening.closes_at).where(
-    Opening.depot_id == bindparam("depot_id"), Opening.serves == "desk"
+STRETCHES = select(_opening.weekday, _opening.opens_at, _opening.closes_at).where(
+    _opening.depot_id == bindparam("depot_id"), _opening.serves == "desk"
 )
 PLANNED = select(Appointment).where(Appointment.booking_id.in_(bindparam("booking_ids", expanding=True)), IS_PLANNED)
 
@@ -45,7 +47,7 @@ class ReturnDesk:
 
 def return_desk(session: Session, depot_id: int) -> ReturnDesk:
     """The desk of a depot, which must exist."""
-    most, time_zone, territory = session.execute(DESK, {"depot_id": depot_id}).one()
+    most, time_zone, territory = ask(session, DESK, depot_id=depot_id).one()
     calendar = calendars(session, {depot_id: territory})[depot_id]
     return ReturnDesk(depot_id, time_zone, DeskHours(calendar, _stretches(session, depot_id)), most)
 
@@ -152,6 +154,6 @@ def view(row: Appointment) -> AppointmentView:
 
 def _stretches(session: Session, depot_id: int) -> dict[int, list[tuple[dt.time, dt.time]]]:
     found: defaultdict[int, list[tuple[dt.time, dt.time]]] = defaultdict(list)
-    for weekday, opens_at, closes_at in session.execute(STRETCHES, {"depot_id": depot_id}):
+    for weekday, opens_at, closes_at in ask(session, STRETCHES, depot_id=depot_id):
         found[weekday].append((opens_at, closes_at))
     return dict(found)

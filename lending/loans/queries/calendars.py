@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.rules.periods import Period
 from lending.network.tables import Closure, ExceptionalOpening, Opening
@@ -52,8 +53,7 @@ class _Noted:
 def calendars(session: Session, territories: Mapping[int, str | None]) -> dict[int, OpeningCalendar]:
     """When depots are open, with one query whatever their number. `territories` names their public holidays."""
     noted: defaultdict[int, _Noted] = defaultdict(_Noted)
-    wanted = {"depot_ids": list(territories)}
-    for depot_id, what, weekday, starts_on, ends_on, is_yearly in session.execute(_notes(), wanted):
+    for depot_id, what, weekday, starts_on, ends_on, is_yearly in ask(session, _notes(), depot_ids=list(territories)):
         if what == CLOSED:
             noted[depot_id].closed[is_yearly].append(Period(starts_on, ends_on))
         elif what == EXCEPTIONAL:
@@ -68,16 +68,17 @@ def _notes() -> CompoundSelect[Any]:
     """Opening hours, closures and exceptions under each other: three round trips would take longer than the rows."""
     no_day, no_weekday = cast(null(), Date), cast(null(), Integer)
     depot_ids: BindParameter[Any] = bindparam("depot_ids", expanding=True)
+    opening, closure, exceptional = (table_of(one).c for one in (Opening, Closure, ExceptionalOpening))
     return union_all(
-        select(Opening.depot_id, Opening.serves, Opening.weekday, no_day, no_day, false()).where(
-            Opening.depot_id.in_(depot_ids)
+        select(opening.depot_id, opening.serves, opening.weekday, no_day, no_day, false()).where(
+            opening.depot_id.in_(depot_ids)
         ),
         select(
-            *(Closure.depot_id, literal(CLOSED), no_weekday, Closure.starts_on, Closure.ends_on),
-            Closure.repeats_yearly,
-        ).where(Closure.depot_id.in_(depot_ids)),
+            *(closure.depot_id, literal(CLOSED), no_weekday, closure.starts_on, closure.ends_on),
+            closure.repeats_yearly,
+        ).where(closure.depot_id.in_(depot_ids)),
         select(
-            *(ExceptionalOpening.depot_id, literal(EXCEPTIONAL), no_weekday),
-            *(ExceptionalOpening.opens_on, ExceptionalOpening.opens_on, false()),
-        ).where(ExceptionalOpening.depot_id.in_(depot_ids)),
+            *(exceptional.depot_id, literal(EXCEPTIONAL), no_weekday),
+            *(exceptional.opens_on, exceptional.opens_on, false()),
+        ).where(exceptional.depot_id.in_(depot_ids)),
     )

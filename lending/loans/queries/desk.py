@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
@@ -21,6 +21,17 @@ from lending.loans.schemas.appointments import AppointmentView
 from lending.loans.schemas.desk import DeskDay
 from lending.loans.tables import Booking
 
+# Written once: they are asked with every scan.
+POSSESSION = (
+    select(Booking).where(Booking.copy_id == bindparam("copy_id"), IS_OUT).execution_options(populate_existing=True)
+)
+NEXT_PLANNED = (
+    select(Booking.id)
+    .where(Booking.copy_id == bindparam("copy_id"), Booking.state == State.PLANNED.value, IS_OPEN)
+    .where(or_(Booking.held_until_at.is_(None), Booking.held_until_at > bindparam("now")))
+    .order_by(Booking.starts_on, Booking.id)
+    .limit(1)
+)
 IS_PLANNED_LOAN = (Booking.state == State.PLANNED.value) & (Booking.cause == Cause.LOAN.value)
 
 
@@ -49,8 +60,7 @@ def loan_of_copy(session: Session, copy_id: int) -> Booking | None:
 
 def possession_of_copy(session: Session, copy_id: int) -> Booking | None:
     """What has the copy out of its depot: a loan or a transfer."""
-    query = select(Booking).where(Booking.copy_id == copy_id, IS_OUT)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(POSSESSION, {"copy_id": copy_id})
 
 
 def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
@@ -62,10 +72,8 @@ def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
 
 def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
     """The nearest booking that counts on this copy."""
-    is_kept = or_(Booking.held_until_at.is_(None), Booking.held_until_at > now)
-    query = select(Booking.id).where(Booking.copy_id == copy_id, Booking.state == State.PLANNED.value, IS_OPEN)
     # Most copies wait for nobody: the names around a booking are looked up when there is one.
-    found = session.scalar(query.where(is_kept).order_by(Booking.starts_on, Booking.id).limit(1))
+    found = session.scalar(NEXT_PLANNED, {"copy_id": copy_id, "now": now})
     return None if found is None else reservations.one(session, found, now)
 
 

@@ -14,6 +14,7 @@ from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
 from lending.core.barcodes import shown
 from lending.core.clock import local_day
+from lending.core.database import ask, table_of
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.borrowers import Borrowers
 from lending.loans.rules.occupancy import NEW
@@ -128,17 +129,18 @@ def _copies(session: Session, title_ids: Iterable[int], association_id: int | No
         # Whoever keeps a copy lends it, also when it belongs to another association.
         query = query.join(Depot, Depot.id == Copy.depot_id).where(Depot.association_id == association_id)
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for title_id, depot_id, copy_id in session.execute(query, {"title_ids": list(title_ids)}):
+    for title_id, depot_id, copy_id in ask(session, query, title_ids=list(title_ids)):
         found[title_id, depot_id].append(copy_id)
     return dict(found)
 
 
 @cache
-def _lendable() -> Select[int, int, int]:
+def _lendable() -> Select[Any]:
+    copy = table_of(Copy).c
     return (
-        select(Copy.title_id, Copy.depot_id, Copy.id)
-        .where(Copy.title_id.in_(bindparam("title_ids", expanding=True)), Copy.status == Status.LENDABLE.value)
-        .order_by(Copy.id)
+        select(copy.title_id, copy.depot_id, copy.id)
+        .where(copy.title_id.in_(bindparam("title_ids", expanding=True)), copy.status == Status.LENDABLE.value)
+        .order_by(copy.id)
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +15,7 @@ from lending.catalog.rules import Kind, Outcome
 from lending.catalog.tables import ContentsCheck, Copy, Title
 from lending.core.barcodes import shown
 from lending.core.clock import local_day
+from lending.core.database import Base, ask, table_of
 from lending.core.errors import NotFound
 from lending.loans.rules.loan_rules import DepositForm
 from lending.loans.rules.periods import DAY
@@ -27,7 +28,6 @@ from lending.network.tables import Association, Depot, Organisation
 
 Lender = aliased(Organisation)
 Borrower = aliased(Organisation)
-Name = TypeVar("Name", str, str | None)
 # Columns and not objects: a list of fifty would make a hundred objects that nobody changes.
 SHOWN = (
     *("id", "reference", "state", "cause", "pinned", "title_id", "copy_id", "association_id", "depot_id", "school_id"),
@@ -53,38 +53,38 @@ def rows() -> Select[Any]:
     Names that nobody narrows by are looked up row by row: a join of nine tables takes PostgreSQL longer to plan than
     to do. Written once: narrowing it makes another query and leaves this one alone.
     """
+    booking, title, lender, borrower = (table_of(one) for one in (Booking, Title, Lender, Borrower))
+    own = booking.c
     return (
         select(
-            *(getattr(Booking, name) for name in SHOWN),
-            Title.name.label("title_name"),
-            Title.kind.label("title_kind"),
-            Title.picture,
-            _looked_up(select(Copy.code).where(Copy.id == Booking.copy_id)).label("copy_code"),
-            _looked_up(select(Depot.name).where(Depot.id == Booking.depot_id)).label("depot_name"),
-            Lender.name.label("lender"),
-            _looked_up(
-                select(Association.time_zone).where(Association.organisation_id == Booking.association_id)
-            ).label("time_zone"),
-            Borrower.name.label("school"),
-            _looked_up(select(Person.name).where(Person.id == Booking.person_id)).label("person"),
-            _looked_up(select(ContentsCheck.outcome).where(ContentsCheck.id == Booking.return_check_id)).label(
-                "outcome"
-            ),
+            *(own[name] for name in SHOWN),
+            title.c.name.label("title_name"),
+            title.c.kind.label("title_kind"),
+            title.c.picture,
+            _looked_up(Copy, "code", own.copy_id).label("copy_code"),
+            _looked_up(Depot, "name", own.depot_id).label("depot_name"),
+            lender.c.name.label("lender"),
+            _looked_up(Association, "time_zone", own.association_id).label("time_zone"),
+            borrower.c.name.label("school"),
+            _looked_up(Person, "name", own.person_id).label("person"),
+            _looked_up(ContentsCheck, "outcome", own.return_check_id).label("outcome"),
         )
-        .select_from(Booking)
-        .join(Title, Title.id == Booking.title_id)
-        .join(Lender, Lender.id == Booking.association_id)
-        .outerjoin(Borrower, Borrower.id == Booking.school_id)
+        .select_from(booking)
+        .join(title, title.c.id == own.title_id)
+        .join(lender, lender.c.id == own.association_id)
+        .outerjoin(borrower, borrower.c.id == own.school_id)
     )
 
 
 @cache
 def _row() -> Select[Any]:
-    return rows().where(Booking.id == bindparam("booking_id"))
+    return rows().where(table_of(Booking).c.id == bindparam("booking_id"))
 
 
-def _looked_up(name: Select[Name]) -> ColumnElement[Name]:
-    return name.correlate(Booking).scalar_subquery()
+def _looked_up(mapped: type[Base], name: str, id_: ColumnElement[int]) -> ColumnElement[Any]:
+    table = table_of(mapped)
+    (key,) = table.primary_key
+    return select(table.c[name]).where(key == id_).correlate(table_of(Booking)).scalar_subquery()
 
 
 def views(session: Session, query: Select[Any], now: dt.datetime) -> list[Reservation]:
@@ -94,7 +94,7 @@ def views(session: Session, query: Select[Any], now: dt.datetime) -> list[Reserv
 
 def one(session: Session, booking_id: int, now: dt.datetime) -> Reservation:
     """One row. Raises NotFound."""
-    row = session.execute(_row(), {"booking_id": booking_id}).first()
+    row = ask(session, _row(), booking_id=booking_id).first()
     if row is None:
         raise NotFound
     return view(row, now)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.loans.queries.terms import Terms
 from lending.loans.rules.periods import DAY, Period
 from lending.loans.rules.ways import Choice, SchoolTerm, Silence, choices
@@ -17,6 +18,14 @@ LOOK_BACK = 100 * DAY
 LOOK_AHEAD = 800 * DAY
 SHOWN_CHOICES = 4
 
+_blackout = table_of(Blackout).c
+SILENCES = (
+    select(_blackout.starts_on, _blackout.ends_on, _blackout.reason)
+    .where(_blackout.association_id == bindparam("association_id"), _blackout.ends_on > bindparam("day"))
+    .where(or_(_blackout.kind.is_(None), _blackout.kind == bindparam("kind")))
+    .order_by(_blackout.starts_on)
+)
+
 
 def school_terms(session: Session, school: SchoolView, day: dt.date) -> list[SchoolTerm]:
     """The school periods around `day` where the school is; years that nobody published are left out."""
@@ -27,13 +36,8 @@ def school_terms(session: Session, school: SchoolView, day: dt.date) -> list[Sch
 
 def silences(session: Session, association_id: int, kind: str, day: dt.date) -> list[Silence]:
     """From `day` on, when an association lends nothing of a kind, and why."""
-    query = (
-        select(Blackout)
-        .where(Blackout.association_id == association_id, Blackout.ends_on > day)
-        .where(or_(Blackout.kind.is_(None), Blackout.kind == kind))
-        .order_by(Blackout.starts_on)
-    )
-    return [Silence(Period(row.starts_on, row.ends_on), row.reason) for row in session.scalars(query)]
+    rows = ask(session, SILENCES, association_id=association_id, kind=kind, day=day)
+    return [Silence(Period(row.starts_on, row.ends_on), row.reason) for row in rows]
 
 
 def choices_for(session: Session, terms: Terms, school: SchoolView, today: dt.date) -> list[Choice]:

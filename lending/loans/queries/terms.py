@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.loans.queries.calendars import calendars
 from lending.loans.rules.blocked import Buffers
 from lending.loans.rules.borrowers import Borrowers
@@ -15,25 +16,25 @@ from lending.loans.tables import LoanRule as LoanRuleRow
 from lending.network.tables import Association, Depot, Organisation
 
 # Written once, and without objects: they stand in the way of most answers.
+_depot, _association = table_of(Depot).c, table_of(Association).c
+_organisation, _rule = table_of(Organisation).c, table_of(LoanRuleRow).c
 DEPOTS = (
     select(
-        Depot.id,
-        Depot.name,
-        Depot.commune,
-        Depot.association_id,
-        Organisation.name.label("association_name"),
-        Association.time_zone,
-        Association.holiday_territory,
-        Depot.max_handovers_per_day,
+        _depot.id,
+        _depot.name,
+        _depot.commune,
+        _depot.association_id,
+        _organisation.name.label("association_name"),
+        _association.time_zone,
+        _association.holiday_territory,
+        _depot.max_handovers_per_day,
     )
-    .join(Association, Association.organisation_id == Depot.association_id)
-    .join(Organisation, Organisation.id == Depot.association_id)
-    .where(Depot.id.in_(bindparam("depot_ids", expanding=True)))
+    .join(table_of(Association), _association.organisation_id == _depot.association_id)
+    .join(table_of(Organisation), _organisation.id == _depot.association_id)
+    .where(_depot.id.in_(bindparam("depot_ids", expanding=True)))
 )
-RULES = select(
-    LoanRuleRow.association_id, LoanRuleRow.kind, LoanRuleRow.borrowers, *(getattr(LoanRuleRow, name) for name in FACTS)
-).where(
-    LoanRuleRow.association_id.is_(None) | LoanRuleRow.association_id.in_(bindparam("association_ids", expanding=True))
+RULES = select(_rule.association_id, _rule.kind, _rule.borrowers, *(_rule[name] for name in FACTS)).where(
+    _rule.association_id.is_(None) | _rule.association_id.in_(bindparam("association_ids", expanding=True))
 )
 
 
@@ -63,7 +64,7 @@ class TermsBook:
     def __init__(self, session: Session, depot_ids: Collection[int]) -> None:
         """Depots that do not exist are left out."""
         ids = sorted(set(depot_ids))
-        self._depots = {depot.id: depot for depot in session.execute(DEPOTS, {"depot_ids": ids})}
+        self._depots = {depot.id: depot for depot in ask(session, DEPOTS, depot_ids=ids)}
         territories = {depot.id: depot.holiday_territory for depot in self._depots.values()}
         self._calendars = calendars(session, territories)
         self._rules: dict[tuple[int, str, Borrowers], LoanRule] = {}
@@ -96,7 +97,7 @@ class TermsBook:
 
 def rule_words(session: Session, association_ids: Collection[int]) -> list[RuleWords]:
     """The network's rules and those of these associations."""
-    rows = session.execute(RULES, {"association_ids": list(association_ids)})
+    rows = ask(session, RULES, association_ids=list(association_ids))
     return [
         RuleWords(association_id, kind, borrowers, dict(zip(FACTS, said, strict=True)))
         for association_id, kind, borrowers, *said in rows

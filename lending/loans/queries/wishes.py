@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.tables import Title
@@ -20,19 +20,26 @@ from lending.network.tables import Organisation
 School = aliased(Organisation)
 Lender = aliased(Organisation)
 IS_WAITING = Wish.state.in_([state.value for state in OPEN])
+QUEUE = (
+    select(Wish)
+    .where(Wish.title_id == bindparam("title_id"), Wish.association_id == bindparam("association_id"), IS_WAITING)
+    .order_by(Wish.rank, Wish.id)
+    .execution_options(populate_existing=True)
+)
+OFFER = (
+    select(Booking).where(Booking.wish_id == bindparam("wish_id"), IS_OPEN).execution_options(populate_existing=True)
+)
 
 
 def queue(session: Session, title_id: int, association_id: int) -> list[Wish]:
     """The open wishes for a title at an association: those being served first, then by rank."""
-    query = select(Wish).where(Wish.title_id == title_id, Wish.association_id == association_id, IS_WAITING)
-    rows = session.scalars(query.order_by(Wish.rank, Wish.id).execution_options(populate_existing=True)).all()
+    rows = session.scalars(QUEUE, {"title_id": title_id, "association_id": association_id}).all()
     return sorted(rows, key=lambda one: (one.state != WishState.OFFERED, one.rank, one.id))
 
 
 def offer_of(session: Session, wish_id: int) -> Booking | None:
     """The open hold, or the loan that it became, of a wish."""
-    query = select(Booking).where(Booking.wish_id == wish_id, IS_OPEN)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(OFFER, {"wish_id": wish_id})
 
 
 def of(session: Session, now: dt.datetime, *conditions: ColumnElement[bool]) -> list[WishView]:
@@ -60,6 +67,8 @@ def _positions(session: Session, queues: Iterable[tuple[int, int]]) -> dict[int,
 
 
 def _offers(session: Session, wish_ids: Sequence[int], now: dt.datetime) -> dict[int, Reservation]:
+    if not wish_ids:
+        return {}
     rows = session.scalars(select(Booking).where(Booking.wish_id.in_(wish_ids), IS_OPEN)).all()
     views = {one.id: one for one in reservations.some(session, [row.id for row in rows], now)}
     found: defaultdict[int, list[Reservation]] = defaultdict(list)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
+from lending.core.database import ask, table_of
 from lending.loans.queries.pools import IS_OPEN
 from lending.loans.queries.school_terms import school_terms, silences
 from lending.loans.queries.terms import Terms
@@ -28,6 +29,13 @@ from lending.network.schemas import SchoolView
 
 SEARCHED_DAYS = 60
 IS_LOAN = Booking.cause == Cause.LOAN.value
+_booking = table_of(Booking).c
+PAID = select(_booking.starts_on).where(
+    _booking.school_id == bindparam("school_id"),
+    _booking.association_id == bindparam("association_id"),
+    _booking.state != "cancelled",
+    _booking.fee_cents > 0,
+)
 
 
 def terms_for(shelf: Shelf, school: SchoolView) -> Terms:
@@ -135,10 +143,5 @@ def _needs_signature(session: Session, rule: LoanRule, booking: Booking, school:
 def _has_paid(session: Session, booking: Booking, school: SchoolView) -> bool:
     """Whether another loan of the same school year carries the year's fee already."""
     year = school_year_of(booking.starts_on)
-    paid = select(Booking.starts_on).where(
-        Booking.school_id == school.id,
-        Booking.association_id == booking.association_id,
-        Booking.state != "cancelled",
-        Booking.fee_cents > 0,
-    )
-    return any(school_year_of(day) == year for day in session.scalars(paid))
+    paid = ask(session, PAID, school_id=school.id, association_id=booking.association_id)
+    return any(school_year_of(day) == year for day in paid.scalars())

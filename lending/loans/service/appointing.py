@@ -7,7 +7,7 @@ maximum there is nothing to count, and nobody waits at all.
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.loans.queries import appointments
@@ -18,6 +18,12 @@ from lending.loans.rules.states import Cause, State
 from lending.loans.service.telling import tell_appointment
 from lending.loans.tables import Appointment, Booking
 from lending.network.tables import Depot
+
+ROW = (
+    select(Appointment)
+    .where(Appointment.booking_id == bindparam("booking_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 def follow(session: Session, bookings: Iterable[Booking], now: dt.datetime) -> list[Booking]:
@@ -43,7 +49,7 @@ def follow_and_tell(session: Session, bookings: Iterable[Booking], now: dt.datet
 
 def appointment_of(session: Session, booking_id: int) -> Appointment | None:
     """The row as it stands now."""
-    return session.get(Appointment, booking_id, populate_existing=True)
+    return session.scalar(ROW, {"booking_id": booking_id})
 
 
 def appointment_version(session: Session, booking_id: int) -> int:

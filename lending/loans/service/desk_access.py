@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
@@ -10,12 +10,21 @@ from lending.catalog.placing.rules import check_alone
 from lending.catalog.rules import Status
 from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
+from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
 from lending.loans.queries.desk import loan_of_copy, lost_loan_of
 from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode, LoanCodeScanned
 from lending.loans.rules.loan_codes import booking_id_of, parse_loan_scan, shown_loan_code
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
+
+_depot, _association, _organisation = (table_of(one) for one in (Depot, Association, Organisation))
+DESK = (
+    select(_depot.c.association_id, _association.c.time_zone, _association.c.holiday_territory, _organisation.c.path)
+    .join_from(_depot, _association, _association.c.organisation_id == _depot.c.association_id)
+    .join(_organisation, _organisation.c.id == _depot.c.association_id)
+    .where(_depot.c.id == bindparam("depot_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -77,13 +86,7 @@ def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:
 
 
 def _place(session: Session, depot_id: int) -> tuple[Desk, str]:
-    query = (
-        select(Depot.association_id, Association.time_zone, Association.holiday_territory, Organisation.path)
-        .join(Association, Association.organisation_id == Depot.association_id)
-        .join(Organisation, Organisation.id == Depot.association_id)
-        .where(Depot.id == depot_id)
-    )
-    found = session.execute(query).first()
+    found = ask(session, DESK, depot_id=depot_id).first()
     if found is None:
         raise NotFound
     association_id, time_zone, territory, path = found

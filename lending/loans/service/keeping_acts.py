@@ -3,16 +3,25 @@
 import datetime as dt
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Copy
 from lending.core.actor import Actor
+from lending.core.database import ask, table_of
 from lending.loans.rules.incidents import IncidentState
 from lending.loans.rules.states import State
 from lending.loans.rules.undoing import UNDO_FOR, Moment
 from lending.loans.schemas.desk import ActBefore
 from lending.loans.tables import Booking, BookingEvent, DeskAct, Incident
+
+_event, _incident = table_of(BookingEvent).c, table_of(Incident).c
+LATEST_EVENT = select(func.max(_event.id)).where(
+    or_(_event.copy_id == bindparam("copy_id"), _event.booking_id == bindparam("booking_id"))
+)
+OPEN_INCIDENTS = select(_incident.id, _incident.version).where(
+    _incident.copy_id == bindparam("copy_id"), _incident.state == IncidentState.OPEN.value
+)
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -69,14 +78,10 @@ def keep_act(
 
 def moment_of(session: Session, booking: Booking, copy: Copy) -> Moment:
     """How far the booking and the copy have come."""
-    touches = or_(BookingEvent.copy_id == copy.id, BookingEvent.booking_id == booking.id)
-    latest = session.scalar(select(func.max(BookingEvent.id)).where(touches))
+    latest = ask(session, LATEST_EVENT, copy_id=copy.id, booking_id=booking.id).scalar()
     return Moment(booking.version, copy.version, latest or 0)
 
 
 def _incidents(session: Session, copy_id: int) -> dict[int, int]:
     """The copy's open incidents, and their versions."""
-    query = select(Incident.id, Incident.version).where(
-        Incident.copy_id == copy_id, Incident.state == IncidentState.OPEN.value
-    )
-    return {row.id: row.version for row in session.execute(query)}
+    return {row.id: row.version for row in ask(session, OPEN_INCIDENTS, copy_id=copy_id)}

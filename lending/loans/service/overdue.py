@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
 from lending.core.actor import SYSTEM
 from lending.core.clock import local_day
+from lending.core.database import ask, table_of
 from lending.loans.notice_facts import booking_subject
 from lending.loans.queries.overdue_steps import copy_readers, steps_of
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
@@ -31,6 +32,19 @@ from lending.notices.tables import Notice
 # Nothing is due, late or lapsed anywhere on earth earlier than this after it is in UTC.
 WIDEST_ZONE = DAY
 KEYS_AT_ONCE = 500
+
+# Written once: every turn of the worker asks them of each association.
+_notice = table_of(Notice).c
+KNOWN_KEYS = select(_notice.key).where(_notice.key.in_(bindparam("keys", expanding=True)))
+LOANS_DUE = (
+    select(Booking.id, Booking.person_id, Booking.ends_on, Title.kind, Association.time_zone)
+    .join(Title, Title.id == Booking.title_id)
+    .join(Association, Association.organisation_id == Booking.association_id)
+    .where(Booking.association_id == bindparam("association_id"), IS_OUT)
+    .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None), Booking.claimed_at.is_(None))
+    .where(Booking.ends_on > bindparam("from_day"), Booking.ends_on <= bindparam("until_day"))
+    .order_by(Booking.id)
+)
 
 
 @dataclass(frozen=True)
@@ -186,22 +200,14 @@ def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
-        known.update(session.scalars(select(Notice.key).where(Notice.key.in_(some))))
+        known.update(ask(session, KNOWN_KEYS, keys=some).scalars())
     return known
 
 
 def loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[DueLoan]:
     """The loans with somebody to write to and their last day between these two, both included."""
-    query = (
-        select(Booking.id, Booking.person_id, Booking.ends_on, Title.kind, Association.time_zone)
-        .join(Title, Title.id == Booking.title_id)
-        .join(Association, Association.organisation_id == Booking.association_id)
-        .where(Booking.association_id == association_id, IS_OUT)
-        .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None), Booking.claimed_at.is_(None))
-        .where(Booking.ends_on > from_day, Booking.ends_on <= until_day + DAY)
-        .order_by(Booking.id)
-    )
+    between = {"association_id": association_id, "from_day": from_day, "until_day": until_day + DAY}
     return [
         DueLoan(id_, person_id or 0, ends_on - DAY, kind, zone)
-        for id_, person_id, ends_on, kind, zone in session.execute(query)
+        for id_, person_id, ends_on, kind, zone in session.execute(LOANS_DUE, between)
     ]

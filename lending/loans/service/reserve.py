@@ -3,12 +3,13 @@
 import datetime as dt
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status, Visibility
 from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
+from lending.core.database import ask, table_of
 from lending.core.errors import Conflict, NotFound
 from lending.loans.queries.alternatives import nearest_free_periods, titles_alike
 from lending.loans.rules.errors import NoCopies, NoCopyFree
@@ -28,6 +29,16 @@ from lending.network import queries as network
 from lending.network.schemas import SchoolView
 from lending.network.tables import Depot
 from lending.notices.rules import NoticeKind
+
+_copy, _depot = table_of(Copy), table_of(Depot)
+DEPOTS_WITH_COPIES = (
+    select(_copy.c.depot_id)
+    .join_from(_copy, _depot, _depot.c.id == _copy.c.depot_id)
+    .where(_copy.c.title_id == bindparam("title_id"), _copy.c.status == Status.LENDABLE.value)
+    .where(_depot.c.association_id == bindparam("association_id"))
+    .distinct()
+    .order_by(_copy.c.depot_id)
+)
 
 
 def reserve(session: Session, actor: Actor, wanted: NewReservation, now: dt.datetime) -> Booking:
@@ -91,15 +102,8 @@ def first_word(booking: Booking) -> NoticeKind:
 
 def depots_with_copies(session: Session, title: Title, association_id: int) -> list[int]:
     """The depots of an association that can lend a title, by id."""
-    query = (
-        select(Copy.depot_id)
-        .join(Depot, Depot.id == Copy.depot_id)
-        .where(Copy.title_id == title.id, Copy.status == Status.LENDABLE.value)
-        .where(Depot.association_id == association_id)
-        .distinct()
-        .order_by(Copy.depot_id)
-    )
-    return list(session.scalars(query))
+    found = ask(session, DEPOTS_WITH_COPIES, title_id=title.id, association_id=association_id)
+    return list(found.scalars())
 
 
 def _find_room(

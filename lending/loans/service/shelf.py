@@ -8,7 +8,7 @@ copy, at risk, and its borrower was told.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
@@ -27,6 +27,18 @@ from lending.notices.rules import NoticeKind
 
 # A way or a repair is of one copy: no sibling can take it over.
 TIED = frozenset({Cause.TRANSFER, Cause.MAINTENANCE})
+
+# Written once: whoever changes a plan asks both.
+_open = (
+    select(Booking)
+    .where(Booking.title_id == bindparam("title_id"), IS_OPEN)
+    .order_by(Booking.id)
+    .execution_options(populate_existing=True)
+)
+OPEN_HERE = _open.where(Booking.depot_id == bindparam("depot_id"))
+OPEN_ELSEWHERE = _open.where(
+    Booking.depot_id != bindparam("depot_id"), Booking.copy_id.in_(bindparam("copy_ids", expanding=True))
+)
 
 
 class Shelf:
@@ -148,15 +160,12 @@ class Shelf:
         return around
 
     def _open_bookings(self) -> list[Booking]:
-        own = self._select(Booking.depot_id == self.terms.depot_id)
+        here = {"title_id": self.title.id, "depot_id": self.terms.depot_id}
+        own = self.session.scalars(OPEN_HERE, here).all()
         held = {one.copy_id for one in own if one.copy_id is not None}
         # A copy that was moved between depots may still be held from the other one.
-        elsewhere = self._select(Booking.depot_id != self.terms.depot_id, Booking.copy_id.in_({*self.copies, *held}))
-        return [*own, *elsewhere]
-
-    def _select(self, *conditions: ColumnElement[bool]) -> Sequence[Booking]:
-        query = select(Booking).where(Booking.title_id == self.title.id, IS_OPEN, *conditions)
-        return self.session.scalars(query.order_by(Booking.id).execution_options(populate_existing=True)).all()
+        copies = {"copy_ids": sorted({*self.copies, *held})}
+        return [*own, *self.session.scalars(OPEN_ELSEWHERE, {**here, **copies})]
 
     def _own(self) -> Iterable[Booking]:
         return (one for one in self.bookings if one.depot_id == self.terms.depot_id)
