@@ -19,10 +19,7 @@ DAY = dt.timedelta(days=1)
 
 def published_periods(zone: str, school_year: int) -> list[SchoolPeriodView] | None:
     """The five periods of a zone, until the day before the holidays; None when nobody has published them."""
-    try:
-        breaks = _breaks(zone, school_year)
-    except UnsupportedYearException:
-        return None
+    breaks = _breaks(zone, school_year)
     found = [
         SchoolPeriodView(number, school_year, before[1], after[0])
         for number, (before, after) in enumerate(pairwise(breaks), start=1)
@@ -32,14 +29,16 @@ def published_periods(zone: str, school_year: int) -> list[SchoolPeriodView] | N
 
 @cache
 def _breaks(zone: str, school_year: int) -> tuple[tuple[dt.date, dt.date], ...]:
-    """The holidays from one summer to the next, each from its first day to the day after its last.
+    """The holidays from one summer to the next, each from its first day to the day after its last; none if unpublished.
 
     They are as they were published: worked out once, since the library looks at every day that it knows.
     """
     first, last = dt.date(school_year, 8, 1), dt.date(school_year + 1, 7, 31)
-    days = sorted(
-        day for year in (school_year, school_year + 1) for day in _holidays(year, zone) if first <= day <= last
-    )
+    try:
+        known = [*_holidays(school_year, zone), *_holidays(school_year + 1, zone)]
+    except UnsupportedYearException:
+        return ()
+    days = sorted(day for day in known if first <= day <= last)
     runs = groupby(enumerate(days), key=lambda one: one[1] - one[0] * DAY)
     stretches = [[day for _, day in run] for _, run in runs]
     return tuple((run[0], run[-1] + DAY) for run in stretches)

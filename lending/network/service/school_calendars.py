@@ -55,7 +55,11 @@ class SchoolCalendars:
         years = range(this_year - YEARS_BEFORE, this_year + YEARS_AHEAD)
         wanted = [(zone, year, published_periods(zone, year)) for zone in ZONES for year in years]
         with self._db.write() as session:
-            return sum(_load(session, zone, year, periods) for zone, year, periods in wanted if periods)
+            known = calendar_queries.known_years(session)
+            new = [(zone, year, periods) for zone, year, periods in wanted if periods and (zone, year) not in known]
+            for zone, year, periods in new:
+                _write(session, zone, year, periods, "published", 1)
+        return len(new)
 
     def set_periods(
         self, actor: Actor, zone: str, school_year: int, periods: Sequence[SchoolPeriodView], version: int
@@ -82,13 +86,6 @@ class SchoolCalendars:
 
 def _zones(session: Session) -> list[str]:
     return [*ZONES, *sorted((calendar_queries.zones(session) | set(ZONES_BY_HAND)) - set(ZONES))]
-
-
-def _load(session: Session, zone: str, school_year: int, periods: Sequence[SchoolPeriodView]) -> int:
-    if session.get(SchoolCalendar, (zone, school_year)) is not None:
-        return 0
-    _write(session, zone, school_year, periods, "published", 1)
-    return 1
 
 
 def _write(
