@@ -1,9 +1,10 @@
 """The outbox: a message exists once, a nudge as often as it is given, a lease protects and runs out."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from lending.core import outbox
 from lending.core.database import Database
@@ -36,6 +37,29 @@ def test_a_message_is_written_once_for_ever(database: Database) -> None:
         outbox.finish(session, [item.id], NOW)
     assert not enqueue(database, "booking:1", key="due-soon:1")
     assert [row.state for row in rows(database)] == ["done"]
+
+
+def test_what_is_due_is_found_by_the_index_of_what_waits(database: Database) -> None:
+    asked: list[str] = []
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, parameters: object, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+            words = "explain query plan" if database.is_sqlite else "explain"
+            cursor.execute(f"{words} {statement}", parameters)
+            plans.append(" ".join(str(row) for row in cursor.fetchall()))
+
+    with database.write() as session:
+        if not database.is_sqlite:
+            # It may rightly read a small table from end to end.
+            session.execute(text("set local enable_seqscan = off"))
+        event.listen(database.engine, "before_cursor_execute", explain)
+        outbox.has_due(session, "mail", NOW)
+        outbox.claim(session, "mail", NOW, LEASE)
+    assert len(plans) == 2
+    assert all("outbox.state = 'waiting'" in statement for statement in asked)
+    assert all("ix_outbox_waiting" in plan for plan in plans)
 
 
 def test_a_nudge_may_be_repeated_and_is_forgotten_when_done(database: Database) -> None:

@@ -300,6 +300,23 @@ class TestFailures:
         clock.advance(minutes=2)
         assert notices.send_waiting() == 1
 
+    def test_a_sender_holds_one_letter_at_a_time(
+        self, database: Database, clock: FixedClock, notices: Notices, post: FakePost, reader: int
+    ) -> None:
+        held: list[tuple[int, int]] = []
+
+        def look(_message: EmailMessage) -> None:
+            with database.read() as session:
+                rows = session.scalars(select(OutboxRow)).all()
+            held.append((sum(row.leased_until is not None for row in rows), sum(row.state == "done" for row in rows)))
+
+        post.refuse = look
+        for number in (12, 13, 14):
+            tell(database, clock, reader, "due-soon", key=f"due-soon:{number}:2027-03-18")
+        assert notices.send_waiting() == 3
+        # Whatever happens while a letter is carried, those before it are marked and those after it are free.
+        assert held == [(1, 0), (1, 1), (1, 2)]
+
     def test_an_outbox_row_without_an_announcement_is_set_aside(
         self, database: Database, clock: FixedClock, notices: Notices
     ) -> None:
