@@ -4,11 +4,12 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from lending.catalog.tables import Copy
-from lending.loans.queries.pools import IS_OPEN
+from lending.core.database import ask, table_of
 from lending.loans.queries.terms import TermsBook
 from lending.loans.rules.calendar import OpeningCalendar
 from lending.loans.tables import Booking
@@ -20,6 +21,17 @@ from lending.simulating.world import Lender, World
 from lending.wiring import Services
 
 DAY = dt.timedelta(days=1)
+_booking, _copy = table_of(Booking), table_of(Copy)
+SHOWN = ("id", "state", "school_id", "starts_on", "ends_on", "claimed_at", "pinned")
+# Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
+STATES: BindParameter[Any] = bindparam("states", ["planned", "out"], expanding=True, literal_execute=True)
+OPEN = (
+    select(*(_booking.c[name] for name in SHOWN), _copy.c.code)
+    .outerjoin_from(_booking, _copy, _copy.c.id == _booking.c.copy_id)
+    .where(_booking.c.state.in_(STATES), _booking.c.cause == "loan")
+    .where(_booking.c.association_id == bindparam("association_id"))
+    .order_by(_booking.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +75,17 @@ class Stage:
 
     def open_bookings(self, lender: Lender) -> list[OpenBooking]:
         """Its reservations and loans that are not over, by number."""
-        query = (
-            select(Booking, Copy.code)
-            .outerjoin(Copy, Copy.id == Booking.copy_id)
-            .where(IS_OPEN, Booking.association_id == lender.id, Booking.cause == "loan")
-            .order_by(Booking.id)
-        )
         with self.services.db.read() as session:
             return [
                 OpenBooking(
                     id=row.id,
                     state=row.state,
                     school_id=row.school_id or 0,
-                    code=code,
+                    code=row.code,
                     starts_on=row.starts_on,
                     due_on=row.ends_on - DAY,
                     is_claimed=row.claimed_at is not None,
                     is_pinned=row.pinned,
                 )
-                for row, code in session.execute(query)
+                for row in ask(session, OPEN, association_id=lender.id)
             ]

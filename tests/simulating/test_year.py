@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 from click.testing import CliRunner
 
 from lending.cli import main
-from lending.simulating.checking import Verdict, kind_of
-from lending.simulating.mailbox import Letter
+from lending.simulating.checking import REMINDERS, Verdict, kind_of
+from lending.simulating.mailbox import Letter, Mailbox
 from lending.simulating.report import check, utilisation
 from lending.simulating.world import Size
 from lending.simulating.year import Lived, live
@@ -84,6 +85,22 @@ def test_a_job_that_does_not_run_is_noticed() -> None:
     lived = live(replace(AUTUMN, schools=6, copies=10, days=60), SEED, without("announce-due-soon"))
     missing = {kind_of(one.key) for one in check(lived).missing}
     assert missing == {"due-soon", "due-tomorrow"}
+
+
+def test_a_letter_that_is_marked_and_not_carried_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[str] = []
+    carry = Mailbox.carry
+
+    def lose_the_first(self: Mailbox, key: str, message: EmailMessage) -> None:
+        if kind_of(key) in REMINDERS and not lost:
+            lost.append(key)
+        else:
+            carry(self, key, message)
+
+    monkeypatch.setattr(Mailbox, "carry", lose_the_first)
+    lived = live(replace(AUTUMN, schools=6, copies=10, days=60), SEED)
+    assert [one.key for one in check(lived).missing] == lost
+    assert len(lost) == 1
 
 
 def test_the_command_asks_what_to_simulate() -> None:
