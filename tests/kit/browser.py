@@ -18,6 +18,20 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DAY_IS_KEPT = """async () => {
+  const all = await indexedDB.databases();
+  if (!all.some((one) => one.name === "desk")) return false;
+  const said = (request) => new Promise((kept, lost) => {
+    request.onsuccess = () => kept(request.result);
+    request.onerror = () => lost(request.error);
+  });
+  const database = await said(indexedDB.open("desk"));
+  try {
+    return Boolean(await said(database.transaction("facts").objectStore("facts").get("day")));
+  } finally {
+    database.close();
+  }
+}"""
 WCAG_AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -69,3 +83,8 @@ def violations(page: Page) -> list[str]:
     """What the page does against WCAG A and AA, one line each."""
     found = Axe().run(page, options=WCAG_AA).response["violations"]
     return [f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+def wait_for_the_day(page: Page) -> None:
+    """Wait until the desk has put the list of the day away: from then on it can do without network."""
+    page.wait_for_function(DAY_IS_KEPT)

@@ -18,6 +18,7 @@ from lending.core.database import Database
 from lending.loans.rules.loan_codes import loan_code
 from lending.loans.schemas import NewLoan, Reservation
 from lending.loans.tables import BookingEvent
+from tests.kit.browser import wait_for_the_day
 from tests.kit.catalog import create_copies, create_title
 from tests.kit.clock import MONDAY_MORNING, FixedClock
 from tests.kit.loans import DAY, World, create_world
@@ -74,7 +75,7 @@ def open_desk(page: Page, site: Site) -> None:
     page.evaluate("() => navigator.serviceWorker.ready")
     page.wait_for_function("async () => Boolean(await caches.match('/desk/offline'))")
     page.wait_for_function("() => fetch('/desk').then(() => true)")
-    page.wait_for_timeout(500)
+    wait_for_the_day(page)
 
 
 def foreign_code(world: World) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from lending.core.barcodes import make_code
 from lending.core.database import Database
-from tests.kit.browser import violations
+from tests.kit.browser import violations, wait_for_the_day
 from tests.kit.clock import FixedClock
 from tests.kit.loans import World, create_world
 from tests.kit.site import serving
@@ -161,7 +161,7 @@ def test_the_last_act_is_taken_back_by_a_tap(page: Page, site: str, world: World
 def test_a_scan_without_network_is_kept_and_said(page: Page, site: str, world: World) -> None:
     page.goto(f"{site}/desk")
     expect(page.locator("html")).to_have_attribute("data-desk", "ready")
-    page.wait_for_function("() => indexedDB.databases().then((all) => all.length > 0)")
+    wait_for_the_day(page)
     page.context.set_offline(True)
     scan(page, world.copies[0].code)
     outcome(page, "En rayon d’après la liste du jour")
