@@ -79,8 +79,8 @@ MUTANTS = (
     Mutant(
         "copies that are not lendable are still used",
         POOLS,
-        ".where(Copy.title_id.in_(title_ids), Copy.status == Status.LENDABLE.value)",
-        ".where(Copy.title_id.in_(title_ids))",
+        '.where(copy.title_id.in_(bindparam("title_ids", expanding=True)), copy.status == Status.LENDABLE.value)',
+        '.where(copy.title_id.in_(bindparam("title_ids", expanding=True)), copy.status != Status.WITHDRAWN.value)',
     ),
     Mutant("loans are moved like plans", POOLS, "(booking.pinned or booking.state == State.OUT)", "booking.pinned"),
     Mutant(
@@ -186,15 +186,15 @@ MUTANTS = (
     Mutant(
         "the title is not locked",
         "lending/loans/service/locking.py",
-        "query = select(Title).where(Title.id == title_id).with_for_update()",
-        "query = select(Title).where(Title.id == title_id)",
+        'select(Title).where(Title.id == bindparam("title_id")).with_for_update()',
+        'select(Title).where(Title.id == bindparam("title_id"))',
         RACE,
     ),
     Mutant(
         "the school is not locked",
         "lending/loans/service/locking.py",
-        "if session.scalar(locked.with_for_update(key_share=True)) is None:",
-        "if session.scalar(locked) is None:",
+        "    .with_for_update(key_share=True)\n",
+        "",
         RACE,
     ),
     Mutant(
