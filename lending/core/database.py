@@ -1,8 +1,8 @@
 """The two doors to the database.
 
-`read()` is a plain transaction that is always rolled back; `write()` commits at the end of the block. On SQLite a
-write begins with BEGIN IMMEDIATE: the driver's default lost 175 of 200 updates without a word, and a deferred BEGIN
-refuses to upgrade. One in-process lock in front of it makes writers queue fairly instead of polling.
+`read()` is a transaction of which nothing is kept; `write()` commits at the end of the block. On SQLite a write begins
+with BEGIN IMMEDIATE: the driver's default lost 175 of 200 updates without a word, and a deferred BEGIN refuses to
+upgrade. One in-process lock in front of it makes writers queue fairly instead of polling.
 """
 
 import contextlib
@@ -117,7 +117,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """`url` is an SQLAlchemy address: `sqlite:///path` or `postgresql+psycopg://…`."""
         self.engine = make_engine(url)
-        self._reader = sessionmaker(self.engine, expire_on_commit=False)
+        self._reader = sessionmaker(self.engine.execution_options(postgresql_readonly=True), expire_on_commit=False)
         self._writer = sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self._after_write: list[Callable[[], None]] = []
@@ -134,16 +134,21 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view; whatever happens in it is rolled back. What was loaded stays readable afterwards."""
+        """A consistent view, of which nothing is kept; PostgreSQL refuses to write in it (SQLAlchemyError).
+
+        What was loaded stays readable afterwards.
+        """
         if not self._view.is_shared:
             with self._reader() as session:
                 yield session
+                _end_read(session)
             return
         self._view.session = self._view.session or self._reader()
         try:
             yield self._view.session
         except SQLAlchemyError:
             # A statement that failed spoils the transaction for whoever asks next.
+            self._view.session.rollback()
             self._end_view()
             raise
 
@@ -167,6 +172,7 @@ class Database:
     def _end_view(self) -> None:
         session, self._view.session = self._view.session, None
         if session is not None:
+            _end_read(session)
             session.close()
 
     @contextmanager
@@ -200,6 +206,17 @@ class Database:
         self.engine.dispose()
 
 
+def _end_read(session: Session) -> None:
+    """End a read without a rollback on PostgreSQL, whose driver forgets at each one every statement it has prepared.
+
+    The transaction is read-only there, and what the session itself holds back is not written.
+    """
+    if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
+        # What was read is at hand: a server that is lost just now is the next one's trouble.
+        with contextlib.suppress(SQLAlchemyError):
+            session.connection().commit()
+
+
 def make_engine(url: str) -> Engine:
     """An engine with the transaction behaviour that the module promises."""
     parsed = make_url(url)
@@ -210,7 +227,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+    # The connection used last is taken first: it has prepared most statements already.
+    engine = create_engine(parsed, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_use_lifo=True)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _look_after_rest)
     return engine

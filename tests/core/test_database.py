@@ -1,10 +1,11 @@
 """The two doors: what commits, what rolls back, and that no update is lost."""
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import bindparam, event, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InternalError, SQLAlchemyError
 
 from lending.core.database import Database, ask, table_of
 from lending.core.tables import DemoState
@@ -43,12 +44,28 @@ def test_a_write_that_fails_leaves_nothing_behind(database: Database) -> None:
     assert value(database) == "1"
 
 
-def test_what_is_written_through_the_reading_door_is_rolled_back(database: Database) -> None:
+def test_what_is_written_through_the_reading_door_is_not_kept(database: Database) -> None:
     put(database, "1")
-    with database.read() as session:
+    refusal = nullcontext() if database.is_sqlite else pytest.raises(InternalError, match="read-only")
+    with refusal, database.read() as session:
         session.get_one(DemoState, "counter").value = "2"
         session.flush()
     assert value(database) == "1"
+    with database.read() as session:
+        session.get_one(DemoState, "counter").value = "3"
+    assert value(database) == "1"
+
+
+def test_a_question_asked_again_and_again_is_planned_once_on_postgresql(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    question = select(DemoState.value).where(DemoState.name == bindparam("name"))
+    for _ in range(10):
+        with database.read() as session:
+            session.scalar(question, {"name": "counter"})
+    with database.read() as session:
+        prepared = session.scalars(text("select statement from pg_prepared_statements")).all()
+    database.dispose()
+    assert any("demo_state" in one for one in prepared)
 
 
 def test_the_wake_up_comes_after_the_commit_and_not_after_a_failure(database: Database) -> None:
@@ -88,7 +105,6 @@ def test_one_view_gives_its_connection_back_and_writes_nothing(database: Databas
     with pytest.raises(RuntimeError), database.one_view():
         with database.read() as session:
             session.get_one(DemoState, "counter").value = "2"
-            session.flush()
         raise RuntimeError
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # every pool of ours counts
     assert value(database) == "1"
