@@ -1,5 +1,8 @@
 """Reads of accounts."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +13,28 @@ from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
 from lending.network.tables import Organisation
 
-_grant = table_of(RoleGrant).c
+_grant, _organisation = table_of(RoleGrant).c, table_of(Organisation).c
+_session, _person = table_of(LoginSession).c, table_of(Person).c
+# Written once: every page begins with it.
+SESSION = (
+    select(
+        _session.id,
+        _session.expires_at,
+        _session.seen_at,
+        _session.person_id,
+        _person.name,
+        _person.email,
+        _person.language,
+        _grant.role,
+        _grant.organisation_id,
+        _organisation.path,
+    )
+    .join_from(table_of(LoginSession), table_of(Person), _person.id == _session.person_id)
+    .outerjoin(table_of(RoleGrant), _grant.person_id == _person.id)
+    .outerjoin(table_of(Organisation), _organisation.id == _grant.organisation_id)
+    .where(_session.token_hash == bindparam("token_hash"))
+    .order_by(_grant.role, _grant.organisation_id)
+)
 HOLDERS = (
     select(_grant.person_id)
     .where(_grant.role == bindparam("role"), _grant.organisation_id == bindparam("organisation_id"))
@@ -18,11 +42,25 @@ HOLDERS = (
 )
 
 
-def login_session(session: Session, token_hash: bytes) -> tuple[LoginSession, Person] | None:
+@dataclass(frozen=True, slots=True)
+class SignedInSession:
+    """A session of a browser, and who is signed in by it with all that they may do."""
+
+    id: int
+    expires_at: dt.datetime
+    seen_at: dt.datetime
+    actor: Actor
+
+
+def login_session(session: Session, token_hash: bytes) -> SignedInSession | None:
     """The session of a cookie, and whose it is."""
-    query = select(LoginSession, Person).join(Person, Person.id == LoginSession.person_id)
-    found = session.execute(query.where(LoginSession.token_hash == token_hash)).first()
-    return (found[0], found[1]) if found else None
+    rows = ask(session, SESSION, token_hash=token_hash).all()
+    if not rows:
+        return None
+    first = rows[0]
+    grants = tuple(Grant(Role(row.role), row.organisation_id, row.path) for row in rows if row.role is not None)
+    who = Actor(person_id=first.person_id, name=first.name, email=first.email, language=first.language, grants=grants)
+    return SignedInSession(first.id, first.expires_at, first.seen_at, who)
 
 
 def actor_of(session: Session, person_id: int) -> Actor:
@@ -30,11 +68,6 @@ def actor_of(session: Session, person_id: int) -> Actor:
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
-    return actor(session, person)
-
-
-def actor(session: Session, person: Person) -> Actor:
-    """Like `actor_of`, where the person is at hand."""
     rows = session.execute(
         select(RoleGrant.role, RoleGrant.organisation_id, Organisation.path)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)

@@ -93,14 +93,7 @@ def depots_below(session: Session, paths: Sequence[str]) -> list[DepotPlace]:
     """The depots of the associations at or below these places of the tree."""
     if not paths:
         return []
-    below = or_(*(Organisation.path.startswith(path, autoescape=True) for path in paths))
-    query = (
-        select(Depot.id, Depot.association_id, Depot.name, Depot.postcode, Depot.commune, Association.time_zone)
-        .join(Association, Association.organisation_id == Depot.association_id)
-        .join(Organisation, Organisation.id == Association.organisation_id)
-        .where(below)
-        .order_by(Association.code, Depot.name)
-    )
+    below = {f"below_{number}": f"{escape_like(path)}%" for number, path in enumerate(paths)}
     return [
         DepotPlace(
             id=row.id,
@@ -110,8 +103,22 @@ def depots_below(session: Session, paths: Sequence[str]) -> list[DepotPlace]:
             commune=row.commune,
             time_zone=row.time_zone,
         )
-        for row in session.execute(query)
+        for row in ask(session, _depots_below(len(below)), **below)
     ]
+
+
+@cache
+def _depots_below(places: int) -> Select[Any]:
+    depot, association, organisation = (table_of(one) for one in (Depot, Association, Organisation))
+    below = (organisation.c.path.like(bindparam(f"below_{number}"), escape="\\") for number in range(places))
+    own = (depot.c[name] for name in ("id", "association_id", "name", "postcode", "commune"))
+    return (
+        select(*own, association.c.time_zone)
+        .join_from(depot, association, association.c.organisation_id == depot.c.association_id)
+        .join(organisation, organisation.c.id == association.c.organisation_id)
+        .where(or_(*below))
+        .order_by(association.c.code, depot.c.name)
+    )
 
 
 def depot(session: Session, depot_id: int, since: dt.date | None = None) -> DepotView:

@@ -23,6 +23,13 @@ IS_SHOWN = and_(Notice.cancelled_at.is_(None), Notice.kind != NoticeKind.SIGN_IN
 
 # What becomes of a message: only the columns that it names are written.
 _table = table_of(Notice)
+# Asked by every page.
+UNREAD = (
+    select(func.count())
+    .select_from(_table)
+    .where(_table.c.person_id == bindparam("person_id"), _table.c.read_at.is_(None))
+    .where(_table.c.cancelled_at.is_(None), _table.c.kind != NoticeKind.SIGN_IN_LINK.value)
+)
 MARK = update(_table).where(_table.c.id == bindparam("notice_id"))
 
 
@@ -66,8 +73,7 @@ def mark_gathered_as_sent(session: Session, digest: Draft, message_id: str, now:
 
 def unread(session: Session, person_id: int) -> int:
     """How many messages a person has not seen yet."""
-    own = (Notice.person_id == person_id, Notice.read_at.is_(None), IS_SHOWN)
-    return session.scalar(select(func.count()).select_from(Notice).where(*own)) or 0
+    return ask(session, UNREAD, person_id=person_id).scalar() or 0
 
 
 def leave_to_paper(session: Session, notice_id: int, now: dt.datetime) -> None:

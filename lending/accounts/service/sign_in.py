@@ -28,13 +28,11 @@ class SignIn(AccountsBase):
         now = self._clock.now()
         with self._db.read() as session:
             found = queries.login_session(session, rules.hash_secret(token))
-            if found is None or found[0].expires_at <= now:
-                return ANONYMOUS
-            row, person = found
-            actor = queries.actor(session, person)
-        if row.seen_at < now - rules.SEEN_EVERY:
-            self._note_seen(row.id, now)
-        return actor
+        if found is None or found.expires_at <= now:
+            return ANONYMOUS
+        if found.seen_at < now - rules.SEEN_EVERY:
+            self._note_seen(found.id, now)
+        return found.actor
 
     def sign_in(self, email: str, password: str, address: str, old_token: str | None = None) -> SignedIn:
         """Sign in by password. Raises BadEmail, WrongPassword, TooMany.

@@ -11,6 +11,7 @@ from lending.catalog.placing.queries import stands_alone
 from lending.catalog.rules import HELD_BACK
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
+from lending.core.database import ask, table_of
 from lending.loans.queries import appointments, reservations
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms
@@ -25,12 +26,21 @@ from lending.loans.tables import Booking
 POSSESSION = (
     select(Booking).where(Booking.copy_id == bindparam("copy_id"), IS_OUT).execution_options(populate_existing=True)
 )
+_own = table_of(Booking).c
 NEXT_PLANNED = (
-    select(Booking.id)
-    .where(Booking.copy_id == bindparam("copy_id"), Booking.state == State.PLANNED.value, IS_OPEN)
-    .where(or_(Booking.held_until_at.is_(None), Booking.held_until_at > bindparam("now")))
-    .order_by(Booking.starts_on, Booking.id)
+    select(_own.id)
+    .where(_own.copy_id == bindparam("copy_id"), _own.state == State.PLANNED.value, IS_OPEN)
+    .where(or_(_own.held_until_at.is_(None), _own.held_until_at > bindparam("now")))
+    .order_by(_own.starts_on, _own.id)
     .limit(1)
+)
+FIRST_PREPARATION = select(func.min(_own.blocked_starts_on)).where(
+    _own.title_id == bindparam("title_id"),
+    _own.depot_id == bindparam("depot_id"),
+    _own.state == State.PLANNED.value,
+    _own.cause == Cause.LOAN.value,
+    IS_OPEN,
+    _own.ends_on > bindparam("today"),
 )
 IS_PLANNED_LOAN = (Booking.state == State.PLANNED.value) & (Booking.cause == Cause.LOAN.value)
 
@@ -73,16 +83,14 @@ def lost_loan_of(session: Session, copy_id: int) -> Booking | None:
 def next_planned(session: Session, copy_id: int, now: dt.datetime) -> Reservation | None:
     """The nearest booking that counts on this copy."""
     # Most copies wait for nobody: the names around a booking are looked up when there is one.
-    found = session.scalar(NEXT_PLANNED, {"copy_id": copy_id, "now": now})
+    found = ask(session, NEXT_PLANNED, copy_id=copy_id, now=now).scalar()
     return None if found is None else reservations.one(session, found, now)
 
 
 def first_preparation(session: Session, title_id: int, depot_id: int, today: dt.date) -> dt.date | None:
     """The first day on which a copy of the title is prepared for somebody who may still come; None for nobody."""
-    query = select(func.min(Booking.blocked_starts_on)).where(
-        Booking.title_id == title_id, Booking.depot_id == depot_id, IS_PLANNED_LOAN, IS_OPEN, Booking.ends_on > today
-    )
-    return session.scalar(query)
+    found: dt.date | None = ask(session, FIRST_PREPARATION, title_id=title_id, depot_id=depot_id, today=today).scalar()
+    return found
 
 
 def waiting_for_title(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status
@@ -26,11 +26,11 @@ from lending.loans.schemas.changes import CopyChoice
 from lending.loans.tables import Booking
 from lending.network.tables import Depot
 
-# Rendered as literals: SQLite reads a partial index only where the statement spells its condition out.
-IS_OPEN = Booking.state.in_(
-    bindparam("open_states", [State.PLANNED.value, State.OUT.value], expanding=True, literal_execute=True)
-)
-IS_OUT = Booking.state == bindparam("out_state", State.OUT.value, literal_execute=True)
+# Spelt out: SQLite reads a partial index only where the statement repeats its condition. Of the bare table, so that
+# statements about bare tables can have them.
+_state = table_of(Booking).c.state
+IS_OPEN = _state.in_([literal_column(f"'{one.value}'") for one in (State.PLANNED, State.OUT)])
+IS_OUT = _state == literal_column(f"'{State.OUT.value}'")
 
 
 @dataclass(frozen=True, slots=True)
