@@ -9,15 +9,23 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from sqlalchemy import delete, text
+from sqlalchemy import bindparam, delete, insert, select, text
 from sqlalchemy.orm import Session
 
+from lending.core.database import ask, table_of
 from lending.core.errors import Conflict
 from lending.core.i18n import N_
 from lending.core.tables import AnsweredRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
 KEPT_FOR = dt.timedelta(days=7)
+# Written once: every change at a desk says them.
+_table = table_of(AnsweredRequest)
+TAKE_TURN = text("select pg_advisory_xact_lock(hashtextextended(:one, 0))")
+GIVEN = select(_table.c.fingerprint, _table.c.answer).where(
+    _table.c.person_id == bindparam("person_id"), _table.c.key == bindparam("key")
+)
+KEEP = insert(_table)
 
 
 @dataclass(eq=False)
@@ -46,8 +54,8 @@ def earlier_answer(
     Of two requests with one key that arrive together, the second waits here for the first one's commit.
     """
     if key and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:one, 0))"), {"one": f"{person_id}:{key}"})
-    row = session.get(AnsweredRequest, (person_id, key)) if key else None
+        session.execute(TAKE_TURN, {"one": f"{person_id}:{key}"})
+    row = ask(session, GIVEN, person_id=person_id, key=key).first() if key else None
     if row is None:
         return None
     if row.fingerprint != fingerprint(request):
@@ -72,14 +80,8 @@ def remember_answer(
     """Keep the answer beside the work it reports."""
     if key:
         body = msgspec.json.encode(answer).decode()
-        row = AnsweredRequest(
-            person_id=person_id,
-            key=key,
-            fingerprint=fingerprint(request),
-            answer=body,
-            created_at=now,
-        )
-        session.add(row)
+        row = {"person_id": person_id, "key": key, "fingerprint": fingerprint(request), "answer": body}
+        ask(session, KEEP, **row, created_at=now)
 
 
 def forget_old_answers(session: Session, now: dt.datetime) -> None:

@@ -2,16 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
 from lending.catalog.tables import ContentLine, ContentSection, Copy
+from lending.core.database import ask, table_of
 from lending.loans.queries.pools import IS_OUT
 from lending.loans.schemas.declarations import DeclarationView
 from lending.loans.tables import Booking, Declaration
 from lending.network import queries as network
+
+# Written once: a return asks both.
+_own, _line, _section, _person = (table_of(one).c for one in (Declaration, ContentLine, ContentSection, Person))
+OF_BOOKINGS = (
+    select(table_of(Declaration), _line.name.label("line_name"), _person.name.label("person"))
+    .outerjoin(table_of(ContentLine), _line.id == _own.line_id)
+    .outerjoin(table_of(ContentSection), _section.id == _line.section_id)
+    .outerjoin(table_of(Person), _person.id == _own.person_id)
+    .where(_own.booking_id.in_(bindparam("booking_ids", expanding=True)))
+    .order_by(_section.rank, _line.rank, _own.id)
+)
+COUNT = select(func.count()).select_from(table_of(Declaration)).where(_own.booking_id == bindparam("booking_id"))
 
 
 def of_bookings(session: Session, booking_ids: Collection[int]) -> dict[int, list[DeclarationView]]:
@@ -19,23 +33,14 @@ def of_bookings(session: Session, booking_ids: Collection[int]) -> dict[int, lis
     found: defaultdict[int, list[DeclarationView]] = defaultdict(list)
     if not booking_ids:
         return found
-    query = (
-        select(Declaration, ContentLine.name, Person.name)
-        .outerjoin(ContentLine, ContentLine.id == Declaration.line_id)
-        .outerjoin(ContentSection, ContentSection.id == ContentLine.section_id)
-        .outerjoin(Person, Person.id == Declaration.person_id)
-        .where(Declaration.booking_id.in_(booking_ids))
-        .order_by(ContentSection.rank, ContentLine.rank, Declaration.id)
-    )
-    for row, line_name, person in session.execute(query):
-        found[row.booking_id].append(_view(row, line_name or "", person or ""))
+    for row in ask(session, OF_BOOKINGS, booking_ids=sorted(booking_ids)):
+        found[row.booking_id].append(_view(row))
     return dict(found)
 
 
 def count_of(session: Session, booking_id: int) -> int:
     """How many lines of a loan were declared."""
-    query = select(func.count()).where(Declaration.booking_id == booking_id)
-    return session.scalar(query) or 0
+    return ask(session, COUNT, booking_id=booking_id).scalar() or 0
 
 
 def out_of_depot(session: Session, depot_id: int) -> list[int]:
@@ -56,18 +61,18 @@ def used_photos(session: Session) -> set[str]:
     return {key for key in session.scalars(select(Declaration.photo_key)) if key}
 
 
-def _view(row: Declaration, line_name: str, person: str) -> DeclarationView:
+def _view(row: Row[Any]) -> DeclarationView:
     return DeclarationView(
         id=row.id,
         booking_id=row.booking_id,
         line_id=row.line_id,
-        line_name=line_name,
+        line_name=row.line_name or "",
         expected=row.expected,
         missing=row.missing,
         broken=row.broken,
         note=row.note,
         photo_url=f"/api/declarations/{row.id}/photo" if row.photo_key else "",
-        declared_by=person,
+        declared_by=row.person or "",
         declared_at=row.declared_at,
         version=row.version,
     )

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Row, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
 from lending.catalog.rules import PRESENT, Kind, Status
 from lending.catalog.tables import Copy, Title
+from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
 from lending.loans.queries import reservations
 from lending.loans.queries.desk import IS_PLANNED_LOAN, scanned
@@ -27,6 +29,15 @@ from lending.network.tables import Organisation, School
 AHEAD = 14 * DAY
 MOST_COPIES = 5000
 MOST_SIBLINGS = 3
+
+# Asked with every scan.
+_act = table_of(DeskAct).c
+LATEST_ACT = (
+    select(_act.id, _act.action, _act.booking_id, _act.undo_until_at, _act.undone_at)
+    .where(_act.person_id == bindparam("person_id"), _act.depot_id == bindparam("depot_id"))
+    .order_by(_act.id.desc())
+    .limit(1)
+)
 
 
 def of_school(
@@ -60,18 +71,17 @@ def last_act(session: Session, person_id: int, depot_id: int, now: dt.datetime) 
     return shown_act(act, reservations.one(session, act.booking_id, now)) if act else None
 
 
-def act_to_undo(session: Session, person_id: int, depot_id: int, now: dt.datetime) -> DeskAct | None:
+def act_to_undo(session: Session, person_id: int, depot_id: int, now: dt.datetime) -> Row[Any] | None:
     """The row of what a person did last at a depot's desk, while it can be taken back."""
-    mine = select(DeskAct).where(DeskAct.person_id == person_id, DeskAct.depot_id == depot_id)
-    act = session.scalar(mine.order_by(DeskAct.id.desc()).limit(1))
+    act = ask(session, LATEST_ACT, person_id=person_id, depot_id=depot_id).first()
     if act is None or act.undone_at is not None or act.undo_until_at < now:
         return None
     return act
 
 
-def shown_act(act: DeskAct, booking: Reservation) -> LastAct:
+def shown_act(act: Row[Any], booking: Reservation) -> LastAct:
     """An act with the names around its booking."""
-    return LastAct(id=act.id, action=act.action, booking=booking, undo_until_at=act.undo_until_at)  # type: ignore[arg-type]  # the table allows no other
+    return LastAct(id=act.id, action=act.action, booking=booking, undo_until_at=act.undo_until_at)
 
 
 def siblings(session: Session, copy: ScannedCopy, today: dt.date) -> list[ScannedCopy]:

@@ -1,7 +1,7 @@
 """Bookings as people see them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -81,6 +81,13 @@ def _row() -> Select[Any]:
     return rows().where(table_of(Booking).c.id == bindparam("booking_id"))
 
 
+@cache
+def _these() -> Select[Any]:
+    own = table_of(Booking).c
+    wanted = own.id.in_(bindparam("booking_ids", expanding=True))
+    return rows().where(wanted).order_by(own.starts_on, own.id)
+
+
 def _looked_up(mapped: type[Base], name: str, id_: ColumnElement[int]) -> ColumnElement[Any]:
     table = table_of(mapped)
     (key,) = table.primary_key
@@ -100,9 +107,11 @@ def one(session: Session, booking_id: int, now: dt.datetime) -> Reservation:
     return view(row, now)
 
 
-def some(session: Session, booking_ids: Sequence[int], now: dt.datetime) -> list[Reservation]:
+def some(session: Session, booking_ids: Collection[int], now: dt.datetime) -> list[Reservation]:
     """These bookings, nearest start first."""
-    return of(session, now, Booking.id.in_(booking_ids))
+    if not booking_ids:
+        return []
+    return [view(row, now) for row in ask(session, _these(), booking_ids=sorted(booking_ids))]
 
 
 def of(session: Session, now: dt.datetime, *conditions: ColumnElement[bool]) -> list[Reservation]:

@@ -47,6 +47,12 @@ class DeskSheet(msgspec.Struct, frozen=True, kw_only=True):
     out: list[Reservation]
 
 
+class ComesBack(msgspec.Struct, frozen=True):
+    """A scan alone takes it back; `checklist` is what should be in it."""
+
+    checklist: list[ChecklistSection]
+
+
 class LastAct(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did last at a desk, while it can be taken back."""
 

@@ -35,7 +35,7 @@ from lending.loans.schemas import (
     ScanResult,
     TitleAvailability,
 )
-from lending.loans.schemas.desk import DeskDay
+from lending.loans.schemas.desk import ComesBack, DeskDay
 from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service import cancel, check_in, check_out, reads, replan, reserve, scan
 from lending.loans.service.replay import Replays
@@ -89,6 +89,11 @@ class Loans(Replays):
         """
         with self._db.read() as session:
             return scan.look(session, actor, depot_id, code, self._clock.now())
+
+    def scan_in_pile(self, actor: Actor, depot_id: int, code: str) -> ScanResult | ComesBack:
+        """What a scan means in a pile of things that come back; nothing changes. Raises like `scan`."""
+        with self._db.read() as session:
+            return scan.look_in_pile(session, actor, depot_id, code, self._clock.now())
 
     def scan_loan(self, actor: Actor, depot_id: int, code: str) -> ScannedLoan:
         """What the paper of a loan opens at this desk: `booking_id_of` tells such codes from those of copies.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
 from lending.catalog.placing.rules import check_alone
-from lending.catalog.queries.contents import last_checks
+from lending.catalog.queries.contents import missing_at_last
 from lending.catalog.rules import CheckReason, Condition, Outcome, Status, clean_text
 from lending.catalog.schemas import MissingLine
 from lending.catalog.service.record_check import record_check
@@ -76,7 +76,7 @@ def check_in(
     before = before_act(session, loan, copy)
     returned_at = device_at or _returned_at(session, loan, decision, now)
     found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)
-    known = last_checks(session, [copy.id]).get(copy.id)
+    known = missing_at_last(session, copy.id)
     check = record_check(
         *(session, copy.id, CheckReason.RETURN, found, actor.person_id, now, note),
         lendable_though_incomplete=decision.lendable_though_incomplete and decision.damaged is None,
@@ -90,7 +90,7 @@ def check_in(
     record(session, loan, Act.RETURNED, actor, now, note, device_at)
     _set_status(copy, decision, is_complete=is_complete)
     session.flush()
-    report_return(session, actor, copy, loan, decision, check.missing, known.missing if known else [], now)
+    report_return(session, actor, copy, loan, decision, check.missing, known, now)
     shelf = _settled(session, title, copy, loan.depot_id, now)
     kind = NoticeKind.RETURNED_COMPLETE if is_complete else NoticeKind.RETURNED_INCOMPLETE
     follow(session, [loan], now)

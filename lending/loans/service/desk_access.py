@@ -12,9 +12,11 @@ from lending.catalog.schemas import CopyDetail
 from lending.core.actor import Actor, Role
 from lending.core.database import ask, table_of
 from lending.core.errors import NotFound
-from lending.loans.queries.desk import loan_of_copy, lost_loan_of
+from lending.loans.queries.desk import lost_loan_of
+from lending.loans.queries.pools import IS_OUT
 from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode, LoanCodeScanned
 from lending.loans.rules.loan_codes import booking_id_of, parse_loan_scan, shown_loan_code
+from lending.loans.rules.states import Cause
 from lending.loans.tables import Booking
 from lending.network.tables import Association, Depot, Organisation
 
@@ -24,6 +26,10 @@ DESK = (
     .join_from(_depot, _association, _association.c.organisation_id == _depot.c.association_id)
     .join(_organisation, _organisation.c.id == _depot.c.association_id)
     .where(_depot.c.id == bindparam("depot_id"))
+)
+_own = table_of(Booking).c
+LOAN_OUT = select(_own.id, _own.depot_id, _own.claimed_at).where(
+    _own.copy_id == bindparam("copy_id"), IS_OUT, _own.cause == Cause.LOAN.value
 )
 
 
@@ -38,12 +44,21 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class LoanToClose:
+    """The loan that a return would end, the depot it left from, and whether the school says that it is back."""
+
+    id: int
+    depot_id: int
+    is_claimed: bool
+
+
+@dataclass(frozen=True)
 class AtDesk:
     """A copy that lies on a depot's desk, and the loan that it is out on, or was lost on."""
 
     depot: Desk
     copy: CopyDetail
-    loan: Booking | None
+    loan: LoanToClose | None
 
 
 def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
@@ -68,10 +83,13 @@ def bring(session: Session, actor: Actor, depot_id: int, code: str) -> AtDesk:
     return AtDesk(depot, copy, loan)
 
 
-def loan_to_close(session: Session, copy: CopyDetail) -> Booking | None:
+def loan_to_close(session: Session, copy: CopyDetail) -> LoanToClose | None:
     """The loan that a copy is out on, or on which it was lost."""
-    loan = loan_of_copy(session, copy.id)
-    return lost_loan_of(session, copy.id) if loan is None and copy.status == Status.LOST else loan
+    found = ask(session, LOAN_OUT, copy_id=copy.id).first()
+    if found is not None:
+        return LoanToClose(found.id, found.depot_id, found.claimed_at is not None)
+    lost = lost_loan_of(session, copy.id) if copy.status == Status.LOST else None
+    return LoanToClose(lost.id, lost.depot_id, lost.claimed_at is not None) if lost else None
 
 
 def require_desk(session: Session, actor: Actor, depot_id: int) -> Desk:

@@ -25,7 +25,7 @@ from lending.loans.service import scan
 from lending.loans.service.desk_access import require_desk
 from lending.loans.service.sheets import open_sheet
 from lending.loans.service.undo import undo
-from lending.loans.tables import Booking, DeskAct
+from lending.loans.tables import DeskAct
 from lending.network import queries as network
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -71,13 +71,12 @@ class DeskActs:
         """Like `last_act`; and those of the bookings that the desk lends, in the order asked for."""
         now = self._clock.now()
         with self._db.read() as session:
-            own = Booking.association_id == require_desk(session, actor, depot_id).association_id
+            own = require_desk(session, actor, depot_id).association_id
             act = desk_pages.act_to_undo(session, actor.person_id or 0, depot_id, now)
-            wanted = own & Booking.id.in_(booking_ids)
-            wanted = wanted | (Booking.id == act.booking_id) if act else wanted
-            found = {one.id: one for one in reservations.of(session, now, wanted)} if act or booking_ids else {}
+            wanted = {*booking_ids, act.booking_id} if act else set(booking_ids)
+            found = {one.id: one for one in reservations.some(session, wanted, now)}
         last = desk_pages.shown_act(act, found[act.booking_id]) if act else None
-        return last, [found[one] for one in booking_ids if one in found]
+        return last, [found[one] for one in booking_ids if one in found and found[one].association_id == own]
 
     def undo(self, actor: Actor, act_id: int, key: str | None = None) -> Reservation:
         """Take an act back: within a minute, if nothing happened since.

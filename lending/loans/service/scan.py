@@ -14,8 +14,11 @@ from lending.core.clock import local_day
 from lending.core.errors import NotFound
 from lending.loans.queries import declarations, desk, reservations
 from lending.loans.queries.calendars import calendars
+from lending.loans.queries.terms import rule_words
 from lending.loans.rules.desk_errors import CopyAlreadyOut, CopyNotLendable, LoanOfAnotherDepot, NothingToHandOver
+from lending.loans.rules.desk_flow import needs_a_person
 from lending.loans.rules.loan_codes import booking_id_of, loan_code, shown_loan_code
+from lending.loans.rules.loan_rules import resolve
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause
 from lending.loans.schemas import (
@@ -26,10 +29,11 @@ from lending.loans.schemas import (
     ScanResult,
     Timing,
 )
+from lending.loans.schemas.desk import ComesBack
 from lending.loans.schemas.papers import ScannedLoan
 from lending.loans.service.check_in import check_in
 from lending.loans.service.check_out import check_out
-from lending.loans.service.desk_access import AtDesk, bring, loan_to_close, require_desk
+from lending.loans.service.desk_access import AtDesk, LoanToClose, bring, loan_to_close, require_desk
 from lending.loans.service.lost import check_note, find_if_lost
 
 # Over a longer one nobody is offered a copy early.
@@ -39,6 +43,23 @@ LONGEST_CLOSURE = 60 * DAY
 def look(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScanResult:
     """What the copy is and what can be done with it; nothing changes. Raises like `bring`."""
     return situation_of(session, bring(session, actor, depot_id, code), now)
+
+
+def look_in_pile(session: Session, actor: Actor, depot_id: int, code: str, now: dt.datetime) -> ScanResult | ComesBack:
+    """Like `look`, for who takes back a pile: what a scan alone takes back is looked at no closer."""
+    at_desk = bring(session, actor, depot_id, code)
+    if at_desk.loan is not None and _comes_back_unasked(session, at_desk, at_desk.loan):
+        return ComesBack(catalog.checklist(session, at_desk.copy.title_id).sections)
+    return situation_of(session, at_desk, now)
+
+
+def _comes_back_unasked(session: Session, at_desk: AtDesk, loan: LoanToClose) -> bool:
+    """Whether the rule lets a scan alone take it back, and nobody has to say anything first."""
+    copy, association_id = at_desk.copy, at_desk.depot.association_id
+    is_declared = declarations.count_of(session, loan.id) > 0
+    if needs_a_person(copy.note, copy.status, is_claimed=loan.is_claimed, is_declared=is_declared):
+        return False
+    return resolve(rule_words(session, {association_id}), association_id, copy.kind).returns_in_piles
 
 
 def act(

@@ -16,7 +16,7 @@ from lending.core.http.problems import problem_of
 from lending.loans.rules.desk_errors import CopyNotHere, ForeignBarcode
 from lending.loans.rules.desk_flow import Waiting, meant_by_sheet, needs_a_person
 from lending.loans.schemas import DeskDecision, ScanResult
-from lending.loans.schemas.desk import DeskSheet
+from lending.loans.schemas.desk import ComesBack, DeskSheet
 from lending.loans.service import Loans
 from lending.loans.service.desk_acts import DeskActs
 from lending.network.service import Network
@@ -80,22 +80,22 @@ def sheet_read(at: Desk, data: Form, sheet: DeskSheet) -> Response[str] | Redire
 
 def copy_read(at: Desk, shipping: Shipping, catalog: Catalog, data: Form, code: str) -> Response[str] | Redirect:
     """A copy: for the open sheet it leaves, in a pile it comes back, for repair it is set aside, else it arrives."""
+    in_pile = data.get("pile") == "yes"
     try:
-        result = at.loans.scan(at.actor, at.here.id, code)
+        result = (at.loans.scan_in_pile if in_pile else at.loans.scan)(at.actor, at.here.id, code)
     except (CopyNotHere, ForeignBarcode) as error:
         return arrived(at, shipping, data, code, error)
     except (Conflict, Invalid, NotFound) as error:
         return refused(at, data, error)
+    if isinstance(result, ComesBack):
+        return decided(at, data | {"sheet": ""}, DeskDecision(action="take_back"), result.checklist)
     if data.get("repair") == "yes" and is_at_hand(result):
         return set_aside(at, catalog, data, result.copy)
     booking_id = for_sheet(result, opened(at, data.get("sheet", "")))
     if booking_id is not None:
         return decided(at, data, DeskDecision(action="hand_over", booking_id=booking_id))
     # A copy that is not for the open sheet closes it: nobody gets what comes next by an old paper.
-    data = data | {"sheet": ""}
-    if data.get("pile") == "yes" and comes_back_unasked(at, result):
-        return decided(at, data, DeskDecision(action="take_back"), result.checklist)
-    return seen(at, data, DeskView(depot=at.here, code=code, scan=result))
+    return seen(at, data | {"sheet": ""}, DeskView(depot=at.here, code=code, scan=result))
 
 
 def is_at_hand(result: ScanResult) -> bool:
@@ -111,16 +111,6 @@ def for_sheet(result: ScanResult | None, sheet: DeskSheet | None) -> int | None:
         return None
     waiting = [Waiting(one.booking.id, one.booking.school_id) for one in result.candidates]
     return meant_by_sheet(waiting, sheet.booking.id if sheet.booking else None, sheet.school_id)
-
-
-def comes_back_unasked(at: Desk, result: ScanResult) -> bool:
-    """Whether a scan alone takes it back: the rule allows it, and nobody has to say anything first."""
-    if result.situation != "take_back" or result.booking is None:
-        return False
-    is_claimed, is_declared = result.booking.claimed_at is not None, bool(result.declared)
-    if needs_a_person(result.copy.note, result.copy.status, is_claimed=is_claimed, is_declared=is_declared):
-        return False
-    return at.acts.rule(at.actor, at.here.id, result.copy.title_kind).returns_in_piles
 
 
 def arrived(at: Desk, shipping: Shipping, data: Form, code: str, error: LendingError) -> Response[str] | Redirect:
