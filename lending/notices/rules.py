@@ -100,8 +100,8 @@ ABOUT_A_DUE_DATE = frozenset(
 # What nobody chooses: the digest has a rhythm instead.
 FIXED = NECESSARY | {NoticeKind.DIGEST}
 
-# What is over before a letter arrives.
-TOO_LATE_ON_PAPER = frozenset({NoticeKind.DUE_TOMORROW})
+# What is over before a letter arrives: an offer ends after two days.
+TOO_LATE_ON_PAPER = frozenset({NoticeKind.DUE_TOMORROW, NoticeKind.WISH_OFFERED})
 
 # The numbers from which the tone of reminders rises.
 FIRM_FROM, LAST_FROM = 2, 3

@@ -198,6 +198,20 @@ def test_people_at_work_and_words_for_tomorrow_go_on_no_paper(
     assert states(notices, world, "changed") == ["parked"]
 
 
+def test_an_offer_of_two_days_goes_on_no_paper(world: World, notices: Notices, letters: PaperLetters) -> None:
+    booking = world.reserve(3, 5)
+    notices.send_waiting()
+    move_to(world, BAD)
+    with world.db.write() as session:
+        subject, who = f"booking:{booking.id}", world.teacher.person_id or 0
+        facts = {"subject": subject, "key": "wish-offered:1", "association_id": world.association.id}
+        announce(session, kind=NoticeKind.WISH_OFFERED, person_id=who, now=world.clock.now(), **facts)
+    for _ in range(3):
+        notices.send_waiting()
+    assert kinds(letters, world) == []
+    assert states(notices, world, "wish-offered") == ["parked"]
+
+
 def test_asked_for_again_it_is_printed_again(world: World, notices: Notices, letters: PaperLetters) -> None:
     lend_late(world, notices)
     first = letters.print_batch(world.staff, world.association.id)
