@@ -117,7 +117,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """`url` is an SQLAlchemy address: `sqlite:///path` or `postgresql+psycopg://…`."""
         self.engine = make_engine(url)
-        self._reader = sessionmaker(self.engine.execution_options(postgresql_readonly=True), expire_on_commit=False)
+        self._reader = sessionmaker(self.engine.execution_options(**self._reading()), expire_on_commit=False)
         self._writer = sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self._after_write: list[Callable[[], None]] = []
@@ -127,6 +127,10 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is the one-machine database."""
         return self.engine.dialect.name == "sqlite"
+
+    def _reading(self) -> dict[str, object]:
+        """How a read begins: SQLite shows one moment by itself, and cannot be told to refuse writing."""
+        return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def after_write(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each committed write: a wake-up for consumers, never the carrier of work."""

@@ -56,6 +56,18 @@ def test_what_is_written_through_the_reading_door_is_not_kept(database: Database
     assert value(database) == "1"
 
 
+def test_a_read_shows_one_moment(database: Database) -> None:
+    put(database, "1")
+    question = select(DemoState.value).where(DemoState.name == "counter")
+    with database.read() as session:
+        assert session.scalar(question) == "1"
+        writer = threading.Thread(target=put, args=(database, "2"))
+        writer.start()
+        writer.join()
+        assert session.scalar(question) == "1"
+    assert value(database) == "2"
+
+
 def test_a_question_asked_again_and_again_is_planned_once_on_postgresql(postgres_url: str) -> None:
     database = Database(postgres_url)
     question = select(DemoState.value).where(DemoState.name == bindparam("name"))
