@@ -44,6 +44,7 @@ from lending.shipping.carriers import api as carriers_api
 from lending.shipping.deliveries import api as deliveries_api
 from lending.shipping.papers import api as shipment_papers_api
 from lending.shipping.rebalancing import api as rebalancing_api
+from lending.shipping.relays import api as relays_api
 from lending.shipping.rounds import api as rounds_api
 from lending.shipping.shipments import api as shipments_api
 from lending.web.pages import ROUTES as PAGES
@@ -74,6 +75,7 @@ API_ROUTES: list[Any] = [
     *carriers_api.ROUTES,
     *shipments_api.ROUTES,
     *deliveries_api.ROUTES,
+    *relays_api.ROUTES,
     *rebalancing_api.ROUTES,
     *rounds_api.ROUTES,
     *unmet_api.ROUTES,
@@ -128,6 +130,7 @@ PROVIDED = (
     "custody",
     "deliveries",
     "delivery_labels",
+    "relays",
     "rebalancing",
     "rounds",
     "unmet",

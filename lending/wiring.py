@@ -83,6 +83,7 @@ from lending.shipping.rebalancing.notice_facts import PlanNoticeFacts
 from lending.shipping.rebalancing.queries.facts import UnmetSource
 from lending.shipping.rebalancing.schemas import UnmetFact
 from lending.shipping.rebalancing.service import Rebalancing
+from lending.shipping.relays.service import Relays
 from lending.shipping.rounds.rules.places import Crow
 from lending.shipping.rounds.service import Rounds
 from lending.shipping.service import Shipping
@@ -154,6 +155,7 @@ class Services:
     custody: Custody
     deliveries: Deliveries
     delivery_labels: DeliveryLabels
+    relays: Relays
     rotations: Rotations
     rebalancing: Rebalancing
     rounds: Rounds
@@ -237,6 +239,7 @@ def build(settings: Settings, clock: Clock | None = None, post: PostOffice | Non
         custody=Custody(db),
         deliveries=Deliveries(db, clock),
         delivery_labels=DeliveryLabels(db, clock),
+        relays=Relays(db, clock),
         rotations=Rotations(db, clock),
         rebalancing=Rebalancing(db, clock, UnmetSource(_unmet_facts, words)),
         rounds=Rounds(db, clock, Crow()),

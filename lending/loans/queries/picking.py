@@ -9,6 +9,7 @@ from lending.catalog.tables import Copy, Title
 from lending.core.barcodes import shown
 from lending.loans.queries import reservations
 from lending.loans.queries.pools import IS_OPEN
+from lending.loans.queries.relays import that_count
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.preparation import Pick
@@ -31,7 +32,10 @@ def picks(session: Session, association_id: int, depot_id: int, today: dt.date, 
         .where(Booking.starts_on < until, Booking.ends_on > today)
         .order_by(Copy.shelf, Title.name, Copy.code)
     )
-    return [_pick(*row) for row in session.execute(query)]
+    found = session.execute(query).all()
+    # What comes from another school lies on no shelf here.
+    relayed = {one.next_id for one in that_count(session, [row[0].id for row in found])}
+    return [_pick(*row) for row in found if row[0].id not in relayed]
 
 
 def _pick(booking: Booking, shelf: str, code: str, note: str, title: str, school: str) -> Pick:

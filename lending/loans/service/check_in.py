@@ -64,6 +64,8 @@ def check_in(
     decision: DeskDecision,
     now: dt.datetime,
     device_at: dt.datetime | None = None,
+    *,
+    is_undoable: bool = True,
 ) -> Returned:
     """Close the loan of a copy, a lost one too. `device_at` is when it came, where that is told later.
 
@@ -95,7 +97,7 @@ def check_in(
     kind = NoticeKind.RETURNED_COMPLETE if is_complete else NoticeKind.RETURNED_INCOMPLETE
     follow(session, [loan], now)
     tell_borrower(session, loan, kind, now)
-    if device_at is None:
+    if device_at is None and is_undoable:
         keep_act(session, actor, "take_back", loan, copy, before, now)
     return Returned(loan, copy, check.missing, shelf.at_risk())
 

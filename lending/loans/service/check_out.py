@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status
-from lending.catalog.tables import Copy
+from lending.catalog.tables import Copy, Title
 from lending.core.actor import Actor
 from lending.core.barcodes import shown
 from lending.loans.queries import reservations
@@ -59,14 +59,41 @@ def check_out(
     """
     title, booking = lock_booking(session, booking_id)
     require_desk(session, actor, booking.depot_id)
+    shelf, copy = _ready(session, title, booking, copy_id, now)
+    before = before_act(session, booking, copy)
+    _leave(shelf, actor, booking, copy, device_at, as_fact=as_fact)
+    if device_at is None:
+        keep_act(session, actor, "hand_over", booking, copy, before, now)
+    return booking
+
+
+def take_on(session: Session, actor: Actor, booking_id: int, copy_id: int, now: dt.datetime) -> Booking:
+    """Hand a copy over far from any desk: its school has it in hand. Who calls has asked for the right to.
+
+    Raises NotFound and the errors of `rules.desk_errors`.
+    """
+    title, booking = lock_booking(session, booking_id)
+    shelf, copy = _ready(session, title, booking, copy_id, now)
+    _leave(shelf, actor, booking, copy, None, as_fact=True)
+    return booking
+
+
+def _ready(session: Session, title: Title, booking: Booking, copy_id: int, now: dt.datetime) -> tuple[Shelf, Copy]:
+    """The open shelf and the copy, if this booking may have it today."""
     check_hand_over(booking.state, booking.reference)
     check_conditions(booking)
     shelf = open_shelf(session, title, booking.depot_id, now)
     copy = copy_for(shelf, copy_id, booking.school_id)
-    before = before_act(session, booking, copy)
     if booking.ends_on <= shelf.today:
         due_on = booking.ends_on - DAY
         raise BookingIsOver(reference=booking.reference, due_on=due_on)
+    return shelf, copy
+
+
+def _leave(
+    shelf: Shelf, actor: Actor, booking: Booking, copy: Copy, device_at: dt.datetime | None, *, as_fact: bool
+) -> None:
+    session, now = shelf.session, shelf.now
     if as_fact:
         _displace(shelf, actor, copy, Period(shelf.today, booking.blocked_ends_on), booking)
     _put_out(shelf, booking, copy)
@@ -76,10 +103,7 @@ def check_out(
         shelf.settle()
     follow(session, [booking], now)
     tell_borrower(session, booking, NoticeKind.HANDED_OVER, now)
-    tell_search(session, title.id, now)
-    if device_at is None:
-        keep_act(session, actor, "hand_over", booking, copy, before, now)
-    return booking
+    tell_search(session, booking.title_id, now)
 
 
 def lend_now(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
 from lending.core.clock import local_day
+from lending.loans.queries import relays
 from lending.loans.queries.pools import IS_OPEN, is_expired, job_of, lendable_copies
 from lending.loans.queries.terms import Terms, TermsBook
 from lending.loans.rules.borrowers import Borrowers
@@ -109,6 +110,32 @@ class Shelf:
         self._apply(plan)
         return True
 
+    def pass_on(self, loan: Booking, after: Booking) -> bool:
+        """Let a reservation follow a loan on its copy, with no day at the depot between; False if it cannot be.
+
+        The days between the two belong to the reservation: nobody can have what stays with a school.
+        """
+        joined = Period(loan.blocked_starts_on, after.blocked_ends_on)
+        others = [job for job in self._served() if job.id not in (loan.id, after.id)]
+        plan = place(Job(loan.id, joined, loan.copy_id, is_fixed=True), others, self.copies)
+        if plan is None:
+            return False
+        after.copy_id = None
+        self.session.flush()
+        self._apply({id_: copy for id_, copy in plan.items() if id_ != loan.id})
+        loan.blocked_ends_on = after.blocked_starts_on = loan.ends_on
+        self.session.flush()
+        after.copy_id, after.pinned = loan.copy_id, True
+        self.session.flush()
+        return True
+
+    def part(self, after: Booking) -> None:
+        """A reservation no longer follows a loan: it is planned anew, with its days of preparation."""
+        around = self.terms.buffers.around(Period(after.starts_on, after.ends_on))
+        after.copy_id, after.pinned = None, False
+        after.blocked_starts_on, after.blocked_ends_on = around.starts_on, around.ends_on
+        self.settle()
+
     def move(self, booking: Booking, period: Period) -> bool:
         """Give a booking other days, on another copy if it may change; False, and no change, if it cannot be.
 
@@ -155,9 +182,12 @@ class Shelf:
 
     def _blocked(self, booking: Booking, period: Period) -> Period:
         around = self.terms.buffers.around(period)
+        goes_on = next(iter(relays.that_count(self.session, [booking.id])), None)
         if booking.state == State.OUT:
-            return Period(booking.blocked_starts_on, max(around.ends_on, booking.starts_on + DAY))
-        return around
+            ends_on = period.ends_on if goes_on else around.ends_on
+            return Period(booking.blocked_starts_on, max(ends_on, booking.starts_on + DAY))
+        loan = next((one for one in self.bookings if goes_on and one.id == goes_on.loan_id), None)
+        return Period(loan.ends_on, around.ends_on) if loan and period.starts_on >= loan.ends_on else around
 
     def _open_bookings(self) -> list[Booking]:
         here = {"title_id": self.title.id, "depot_id": self.terms.depot_id}
@@ -201,7 +231,20 @@ class Shelf:
             for one in self._own()
             if one.state == State.OUT
         }
-        return {one: ends_on for one, ends_on in grown.items() if ends_on > one.blocked_ends_on}
+        late = {one: ends_on for one, ends_on in grown.items() if ends_on > one.blocked_ends_on}
+        turnaround = self.terms.buffers.turnaround_days * DAY
+        short = [one for one in grown if one.blocked_ends_on < one.ends_on + turnaround]
+        return self._coming_home(late, short) if late or short else late
+
+    def _coming_home(self, late: dict[Booking, dt.date], short: Sequence[Booking]) -> dict[Booking, dt.date]:
+        """What goes on to another school grows into nobody's days; what no longer does has its turnaround again."""
+        goes_on = relays.were_to_go_on(self.session, [one.id for one in (*late, *short)])
+        back = {
+            one: self.terms.buffers.end_if_returned_on(one.ends_on - DAY)
+            for one in short
+            if goes_on.get(one.id) is False
+        }
+        return back | {one: ends_on for one, ends_on in late.items() if not goes_on.get(one.id)}
 
     def _behind(self, late: dict[Booking, dt.date]) -> list[Booking]:
         until = {one.copy_id: ends_on for one, ends_on in late.items()}

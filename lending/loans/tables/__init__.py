@@ -7,6 +7,7 @@ from lending.loans.tables.desk_act import DeskAct
 from lending.loans.tables.incident import Incident
 from lending.loans.tables.invitation import SchoolInvitation
 from lending.loans.tables.record import BookingEvent, Feed
+from lending.loans.tables.relay import Relay, RelayGap
 from lending.loans.tables.reminder import OverdueStep
 from lending.loans.tables.review import Review
 from lending.loans.tables.rule import Agreement, Blackout, LoanRule, rule_scope
@@ -26,6 +27,8 @@ __all__ = [
     "Incident",
     "LoanRule",
     "OverdueStep",
+    "Relay",
+    "RelayGap",
     "Review",
     "SchoolInvitation",
     "Wish",

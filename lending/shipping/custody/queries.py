@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lending.accounts.tables import Person
 from lending.catalog.history.tables import RecordChange
-from lending.loans.tables import Booking, BookingEvent
+from lending.loans.tables import Booking, BookingEvent, Relay
 from lending.network.tables import Depot, Organisation
 from lending.shipping.custody.rules import Hand, HolderKind
 from lending.shipping.deliveries.tables import Delivery
@@ -37,6 +37,7 @@ def hands(session: Session, copy_id: int) -> list[Hand]:
         *_on_transfers(session, copy_id),
         *_on_the_way(session, copy_id),
         *_on_deliveries(session, copy_id),
+        *_on_relays(session, copy_id),
         *_on_loan(session, copy_id),
     ]
 
@@ -86,6 +87,8 @@ def _on_loan(session: Session, copy_id: int) -> Iterator[Hand]:
         .where(Delivery.booking_id == Booking.id, Delivery.way == "out", Delivery.mode != "round")
         .scalar_subquery()
     )
+    # What went on to another school ended its loan at no depot.
+    went_on = select(Relay.from_booking_id).where(Relay.taken_at.is_not(None))
     query = (
         select(BookingEvent, Organisation.name, Depot.name, Person.name, travels)
         .join(Booking, Booking.id == BookingEvent.booking_id)
@@ -93,6 +96,7 @@ def _on_loan(session: Session, copy_id: int) -> Iterator[Hand]:
         .outerjoin(Organisation, Organisation.id == Booking.school_id)
         .outerjoin(Person, Person.id == BookingEvent.person_id)
         .where(BookingEvent.copy_id == copy_id, BookingEvent.act.in_(OF_LOANS))
+        .where((BookingEvent.act != "returned") | BookingEvent.booking_id.not_in(went_on))
         .order_by(BookingEvent.id)
     )
     for event, school, depot, person, carrier in session.execute(query):
@@ -121,6 +125,21 @@ def _on_deliveries(session: Session, copy_id: int) -> Iterator[Hand]:
             yield Hand(row.sent_at, HolderKind.ROAD, row.carrier, depot, person or "")
         elif row.arrived_at is not None:
             yield Hand(row.arrived_at, HolderKind.SCHOOL, school, depot, person or "")
+
+
+def _on_relays(session: Session, copy_id: int) -> Iterator[Hand]:
+    """When schools gave it to go on to the next one; that this one took it, its loan tells."""
+    query = (
+        select(Relay, Depot.name, Person.name)
+        .join(Booking, Booking.id == Relay.from_booking_id)
+        .join(Depot, Depot.id == Booking.depot_id)
+        .outerjoin(Person, Person.id == Relay.given_by)
+        .where(Booking.copy_id == copy_id, Booking.checked_out_at.is_not(None))
+        .order_by(Relay.id)
+    )
+    for row, depot, person in session.execute(query):
+        if row.given_at is not None:
+            yield Hand(row.given_at, HolderKind.ROAD, row.carrier, depot, person or "")
 
 
 def _noted_in_catalogue(session: Session, copy_id: int) -> Iterator[Hand]:

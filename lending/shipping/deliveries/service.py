@@ -11,7 +11,7 @@ from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.core.i18n import gettext as _
-from lending.loans.queries import reservations
+from lending.loans.queries import relays, reservations
 from lending.loans.rules.incidents import LoanNotOut
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import DeskDecision, DeskScan
@@ -23,7 +23,15 @@ from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.shipping.carriers.rules import Address
 from lending.shipping.deliveries import queries
-from lending.shipping.deliveries.rules import Gap, Way, check_address, check_arrival, check_way_back, told
+from lending.shipping.deliveries.rules import (
+    Gap,
+    GoesOnToSchool,
+    Way,
+    check_address,
+    check_arrival,
+    check_way_back,
+    told,
+)
 from lending.shipping.deliveries.schemas import Arrival, DeliveriesView, NewDelivery, NewReturn
 from lending.shipping.deliveries.tables import Delivery, DeliveryGap
 
@@ -82,13 +90,16 @@ class Deliveries:
     def send_back(self, actor: Actor, booking_id: int, new: NewReturn) -> DeliveriesView:
         """It leaves the school; the return at the desk ends it.
 
-        Raises LoanNotOut, ArrivalNotConfirmed, SentBackAlready, Unauthenticated, Forbidden, NotFound.
+        Raises LoanNotOut, GoesOnToSchool, ArrivalNotConfirmed, SentBackAlready, Unauthenticated, Forbidden, NotFound.
         """
         now = self._clock.now()
         with self._db.write() as session:
             booking = _own_loan(session, actor, booking_id)
             if booking.state != State.OUT:
                 raise LoanNotOut(reference=booking.reference, state=booking.state)
+            goes_on = relays.onwards(session, booking.id)
+            if goes_on is not None:
+                raise GoesOnToSchool(reference=booking.reference, school_name=goes_on.school_name)
             out = queries.row_of(session, booking, Way.OUT)
             is_on_way = out is not None and out.arrived_at is None
             is_sent_back = queries.row_of(session, booking, Way.BACK) is not None
@@ -187,6 +198,7 @@ def _view(session: Session, actor: Actor, booking: Booking) -> DeliveriesView:
     out, back = (queries.view_of(session, booking, way) for way in Way)
     is_out, is_own = booking.state == State.OUT, _is_own(actor, scope.school_path)
     is_on_way = out is not None and out.arrived_at is None
+    goes_on = is_out and relays.onwards(session, booking.id) is not None
     return DeliveriesView(
         booking_id=booking.id,
         reference=booking.reference,
@@ -194,5 +206,5 @@ def _view(session: Session, actor: Actor, booking: Booking) -> DeliveriesView:
         back=back,
         may_send=booking.state == State.PLANNED and actor.covers(scope.association_path, Role.STAFF),
         may_confirm=is_own and is_out and is_on_way,
-        may_send_back=is_own and is_out and not is_on_way and back is None,
+        may_send_back=is_own and is_out and not is_on_way and back is None and not goes_on,
     )

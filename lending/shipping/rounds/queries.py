@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lending.catalog.tables import Copy, Title
 from lending.core.barcodes import shown
 from lending.core.errors import NotFound
+from lending.loans.queries.relays import that_count
 from lending.loans.rules.states import Cause
 from lending.loans.tables import Booking
 from lending.network.tables import Depot, Organisation, School
@@ -58,7 +59,13 @@ def _loans(session: Session, depot_id: int, monday: dt.date) -> Iterable[Carried
         .where(Booking.depot_id == depot_id, Booking.cause == Cause.LOAN.value, Booking.state.in_(("planned", "out")))
         .where(Booking.starts_on < monday + WEEK)
     )
-    for booking, title, kind, code, school, commune in session.execute(query):
+    found = session.execute(query).all()
+    going_on = that_count(session, [row[0].id for row in found])
+    # What goes on from school to school needs no van at either end.
+    relayed = {booking_id for one in going_on for booking_id in (one.loan_id, one.next_id)}
+    for booking, title, kind, code, school, commune in found:
+        if booking.id in relayed:
+            continue
         due_on = booking.ends_on - DAY
         is_brought = is_to_bring(booking.state, booking.starts_on, monday)
         if not (is_brought or is_to_collect(booking.state, due_on, monday)):
