@@ -12,7 +12,7 @@ from lending.accounts.tables import Person
 from lending.catalog import queries as catalog
 from lending.catalog.tables import ContentLine, ContentsCheckLine, Title
 from lending.core.clock import Clock, today_in
-from lending.loans.queries import agenda, appointments, incidents
+from lending.loans.queries import agenda, appointments, incidents, relays
 from lending.loans.queries.cures import cures_of
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.reminders import is_due_tomorrow, is_late
@@ -115,6 +115,8 @@ class BookingNoticeFacts:
         match kind:
             case NoticeKind.HANDED_OVER:
                 more: dict[str, Any] = {"contents": _contents(session, booking.title_id)}
+            case NoticeKind.DUE_SOON | NoticeKind.DUE_TOMORROW | NoticeKind.OVERDUE:
+                more = {"goes_on_to": _goes_on_to(session, booking.id)}
             case NoticeKind.AT_RISK:
                 more = {"cures": _cures(session, booking, now)}
             case NoticeKind.INCIDENT_OPENED | NoticeKind.INCIDENT_SETTLED:
@@ -220,6 +222,11 @@ def _agreed(session: Session, booking: Booking, today: dt.date) -> dict[str, Any
     agreed = appointments.of_booking(session, booking.id) if booking.state == State.OUT else None
     is_ahead = agreed is not None and agreed.comes_on >= today
     return {"comes_on": agreed.comes_on, "comes_at": agreed.starts_at} if agreed is not None and is_ahead else {}
+
+
+def _goes_on_to(session: Session, booking_id: int) -> str:
+    found = relays.onwards(session, booking_id)
+    return f"{found.school_name} ({found.commune})" if found and found.commune else found.school_name if found else ""
 
 
 def _address(row: Row[Any]) -> str:

@@ -22,6 +22,7 @@ from lending.notices.schemas import (
     PlanFacts,
     ShipmentFacts,
 )
+from lending.notices.spec_texts import GOES_ON
 from lending.notices.specs import SPECS, Spec, name_of
 from lending.notices.wording import Wording
 from lending.notices.words import (
@@ -43,13 +44,13 @@ def spec_of(kind: str, facts: Facts, reader: Reader) -> Spec:
 def letter_about(kind: str, facts: Facts, reader: Reader, own: Wording | None = None) -> Letter:
     """The letter in the language in force: in the association's `own` words, else in ours."""
     spec = spec_of(kind, facts, reader)
-    said = own or spec.default()
+    said = said_of(spec, facts, own)
     values = values_of(facts, reader)
     return Letter(
         subject=subject_of(said, facts, reader),
         greeting=_greeting(reader.name),
         paragraphs=tuple(wording.filled(one, values) for one in wording.paragraphs(said.body)),
-        rows=_rows(facts, shows_depot=spec.text.shows_depot),
+        rows=_rows(facts, shows_depot=spec.text.shows_depot and not _goes_on(facts)),
         items=_items(spec, facts),
         closing="" if own else _(spec.text.closing),
         action=Action(_label(facts), reader.base_url + facts.path),
@@ -59,6 +60,17 @@ def letter_about(kind: str, facts: Facts, reader: Reader, own: Wording | None = 
         choices=Action(_("Choisir les messages que je reçois"), f"{reader.base_url}/account/notices"),
         stop=Action(_("Ne plus recevoir ce genre de message"), reader.stop_url) if reader.stop_url else None,
     )
+
+
+def said_of(spec: Spec, facts: Facts, own: Wording | None) -> Wording:
+    """The association's words, else ours; what goes on to another school has ours alone before it is late."""
+    if _goes_on(facts) and spec.kind != NoticeKind.OVERDUE:
+        return Wording(_(GOES_ON.subject), "\n\n".join(_(one) for one in GOES_ON.paragraphs))
+    return own or spec.default()
+
+
+def _goes_on(facts: Facts) -> bool:
+    return isinstance(facts, BookingFacts) and bool(facts.goes_on_to)
 
 
 def subject_of(said: Wording, facts: Facts, reader: Reader) -> str:
@@ -105,10 +117,12 @@ def _rows(facts: Facts, *, shows_depot: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _booking_rows(facts: BookingFacts, *, shows_depot: bool) -> list[tuple[str, str]]:
+    due = _("À rapporter au plus tard le")
     rows = [
         (_("Référence"), facts.reference),
         (_("À partir du"), format_weekday(facts.starts_on)),
-        (_("À rapporter au plus tard le"), format_weekday(facts.due_on)),
+        (_("À remettre au plus tard le") if facts.goes_on_to else due, format_weekday(facts.due_on)),
+        (_("Passe directement à"), facts.goes_on_to),
         (_("Rendez-vous au dépôt"), _appointment(facts)),
     ]
     if shows_depot:

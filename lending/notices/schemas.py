@@ -62,6 +62,7 @@ class BookingFacts(Facts, frozen=True, kw_only=True):
     """A booking as a message tells it. Days are the association's local days.
 
     The return is agreed for `comes_on` at `comes_at`, a time of day where the depot is, or for no hour at all.
+    `goes_on_to` is the school that the copy goes on to without coming home, empty where it does.
     `missing` is what the return did not find, `contents` what went out, `deposit_cents` what was left as security.
     """
 
@@ -78,6 +79,7 @@ class BookingFacts(Facts, frozen=True, kw_only=True):
     days_late: int
     comes_on: dt.date | None = None
     comes_at: dt.time | None = None
+    goes_on_to: str = ""
     missing: tuple[MissingLine, ...]
     borrower_id: int | None
     borrower_name: str = ""

@@ -139,6 +139,16 @@ DESK_TEXTS: Mapping[str, Text] = {
     ),
 }
 
+# What goes on to another school is not brought back: an association's own words speak of its depot.
+GOES_ON = Text(
+    N_("À remettre le {due_on} : {title}"),
+    (
+        N_("« {title} » ne revient pas au dépôt : il passe directement à l’école suivante, au plus tard le {due_on}."),
+        N_("Comptez avec la liste ce qu’il contient, remettez-le, puis notez-le sur la page du prêt."),
+    ),
+    shows_depot=False,
+)
+
 REMINDER_TEXTS: Mapping[str, Text] = {
     "due-soon": Text(
         N_("À rapporter le {due_on} : {title}"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lending.core.calendar_file import invitation
 from lending.core.i18n import speaking
 from lending.notices import queries, rules
-from lending.notices.letters import letter_about, sign_in_letter, spec_of, subject_of
+from lending.notices.letters import letter_about, said_of, sign_in_letter, spec_of, subject_of
 from lending.notices.messages import Reader
 from lending.notices.ports import InvitationLinks, NoticeFacts, SignInLinks
 from lending.notices.reading import own_wording
@@ -68,7 +68,7 @@ class LetterWriter:
     def heading(self, draft: Draft, facts: Facts, own: Wording | None) -> str:
         """The message's subject line in the language in force."""
         reader = self._reader(draft)
-        return subject_of(own or spec_of(draft.kind, facts, reader).default(), facts, reader)
+        return subject_of(said_of(spec_of(draft.kind, facts, reader), facts, own), facts, reader)
 
     def _with_gathered(self, session: Session, draft: Draft, facts: DigestFacts) -> DigestFacts:
         """The messages that wait for this digest, each in a line, without those that became pointless."""

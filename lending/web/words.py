@@ -180,6 +180,13 @@ WORDS: dict[str, dict[str, str]] = {
         "owner": N_("Le propriétaire"),
         "insurance": N_("L’assurance"),
     },
+    "relay_state": {
+        "agreed": N_("Convenu"),
+        "given": N_("En route vers l’école suivante"),
+        "taken": N_("Reçu par l’école suivante"),
+        "cancelled": N_("Annulé"),
+        "over": N_("Sans suite"),
+    },
     "mode": {
         "handed_over": N_("Remis en main propre"),
         "round": N_("Tournée du dépôt"),

@@ -16,10 +16,11 @@ from lending.loans.service import Loans
 from lending.loans.service.declarations import Declarations
 from lending.shipping.deliveries.labels import DeliveryLabels
 from lending.shipping.deliveries.rules import LONGEST_STREET
-from lending.shipping.deliveries.schemas import Arrival, GapIn, NewDelivery, NewReturn
+from lending.shipping.deliveries.schemas import Arrival, NewDelivery, NewReturn
 from lending.shipping.deliveries.service import Deliveries
 from lending.shipping.shipments.rules import LONGEST_NAME, Mode
-from lending.web.pages.form_values import LARGEST_ID, code_in, count_in, note_in
+from lending.web.pages.form_values import LARGEST_ID, code_in, note_in
+from lending.web.pages.gap_forms import gaps_in
 from lending.web.pages.shipment_forms import LONGEST_CODE
 from lending.web.rendering import page, see
 
@@ -27,7 +28,6 @@ AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
 Form = dict[str, str]
 LONGEST_TRACKING = 60
-COUNTED = ("missing", "broken")
 
 
 class DeliveryPages:
@@ -107,7 +107,7 @@ def confirm(
     pages = DeliveryPages(request, deliveries, loans, declarations, actor)
 
     def act() -> None:
-        deliveries.confirm(actor, booking_id, Arrival(_gaps(data)))
+        deliveries.confirm(actor, booking_id, Arrival(gaps_in(data)))
 
     return pages.done(booking_id, data, act, "delivery-confirmed")
 
@@ -151,18 +151,6 @@ def _return(data: Form) -> NewReturn:
         carrier=note_in(data, "carrier", LONGEST_NAME),
         tracking_number=note_in(data, "tracking_number", LONGEST_TRACKING),
     )
-
-
-def _gaps(data: Form) -> list[GapIn]:
-    """The counts of the form; line 0 is the thing as a whole. Raises BadCount."""
-    if "all" in data:
-        return []
-    lines: dict[int, dict[str, int]] = {}
-    for name, text in data.items():
-        what, _dash, line = name.partition("-")
-        if what in COUNTED and line.isascii() and line.isdecimal() and int(line[:10]) <= LARGEST_ID and text.strip():
-            lines.setdefault(int(line[:10]), {})[what] = count_in(data, name)
-    return [GapIn(line_id=line or None, **counts) for line, counts in lines.items()]
 
 
 HANDLERS: list[Any] = [one, send, confirm, send_back, labels]

@@ -23,6 +23,8 @@ from lending.loans.service.incidents import Incidents
 from lending.loans.service.reviews import Reviews
 from lending.network.service import Network
 from lending.shipping.deliveries.service import Deliveries
+from lending.shipping.relays.schemas import RelaysView
+from lending.shipping.relays.service import Relays
 from lending.web.forms import new_key
 
 TEMPLATE = "reservation.html"
@@ -43,6 +45,7 @@ class ReservationPages:
         declarations: Declarations,
         appointments: Appointments,
         deliveries: Deliveries,
+        relays: Relays,
         actor: Actor,
     ) -> None:
         self._loans = loans
@@ -55,6 +58,7 @@ class ReservationPages:
         self._declarations = declarations
         self._appointments = appointments
         self._deliveries = deliveries
+        self._relays = relays
         self._actor = actor
 
     def facts(
@@ -75,6 +79,7 @@ class ReservationPages:
             "is_staff": self._actor.covers(lender.path, Role.STAFF),
             "is_own": is_own,
             "awaits_arrival": is_own and self._deliveries.of_booking(self._actor, one.id).may_confirm,
+            "relay": self._relay(one),
             "incidents": self._incidents.of_booking(self._actor, booking_id),
             "declared": self._declared(one),
             "cures": self._offered_cures(one),
@@ -113,6 +118,13 @@ class ReservationPages:
         typed = {"is_signed": "", **sent} if sent is not None else {}
         return {"review": review, "form": form | typed, "levels": self._catalog.terms("level")}
 
+    def _relay(self, one: Reservation) -> RelaysView | None:
+        """Whether it comes from another school or goes on to one; None for who may not read it."""
+        try:
+            return self._relays.of_booking(self._actor, one.id) if one.school_id is not None else None
+        except Forbidden:
+            return None
+
     def _declared(self, one: Reservation) -> list[DeclarationView] | None:
         """What its school declared; None for who may not read it."""
         try:
@@ -146,11 +158,23 @@ def reservation_pages(
     declarations: NamedDependency[Declarations],
     appointments: NamedDependency[Appointments],
     deliveries: NamedDependency[Deliveries],
+    relays: NamedDependency[Relays],
     actor: NamedDependency[Actor],
 ) -> ReservationPages:
     """The page's maker for this request."""
     return ReservationPages(
-        loans, changes, catalog, network, incidents, cures, reviews, declarations, appointments, deliveries, actor
+        loans,
+        changes,
+        catalog,
+        network,
+        incidents,
+        cures,
+        reviews,
+        declarations,
+        appointments,
+        deliveries,
+        relays,
+        actor,
     )
 
 

@@ -61,8 +61,9 @@ class Line:
         return [(one.kind.value, one.name) for one in reversed(found)]
 
 
-def create_line(database: Database, clock: FixedClock, copies: int = 1) -> Line:
-    world = create_world(database, clock, copies=copies, with_contents=True, preparation_days=1, turnaround_days=0)
+def create_line(database: Database, clock: FixedClock, copies: int = 1, turnaround_days: int = 0) -> Line:
+    days = {"preparation_days": 1, "turnaround_days": turnaround_days}
+    world = create_world(database, clock, copies=copies, with_contents=True, **days)
     other_school, other_teacher = world.school_with_teacher()
     with world.db.write() as session:
         stranger = create_person(session, Role.STAFF, create_association(session, world.union, code="22"))
