@@ -116,7 +116,12 @@ class BookingNoticeFacts:
             case NoticeKind.HANDED_OVER:
                 more: dict[str, Any] = {"contents": _contents(session, booking.title_id)}
             case NoticeKind.DUE_SOON | NoticeKind.DUE_TOMORROW | NoticeKind.OVERDUE:
-                more = {"goes_on_to": _goes_on_to(session, booking.id)}
+                more = {"goes_on_to": _named(relays.onwards(session, booking.id))}
+            case NoticeKind.CHANGED:
+                more = {
+                    "goes_on_to": _named(relays.onwards(session, booking.id)),
+                    "comes_from": _named(relays.before(session, booking.id)),
+                }
             case NoticeKind.AT_RISK:
                 more = {"cures": _cures(session, booking, now)}
             case NoticeKind.INCIDENT_OPENED | NoticeKind.INCIDENT_SETTLED:
@@ -224,9 +229,11 @@ def _agreed(session: Session, booking: Booking, today: dt.date) -> dict[str, Any
     return {"comes_on": agreed.comes_on, "comes_at": agreed.starts_at} if agreed is not None and is_ahead else {}
 
 
-def _goes_on_to(session: Session, booking_id: int) -> str:
-    found = relays.onwards(session, booking_id)
-    return f"{found.school_name} ({found.commune})" if found and found.commune else found.school_name if found else ""
+def _named(school: relays.Neighbour | None) -> str:
+    """The school at the other end of a relay, with its town."""
+    return (
+        "" if school is None else f"{school.school_name} ({school.commune})" if school.commune else school.school_name
+    )
 
 
 def _address(row: Row[Any]) -> str:

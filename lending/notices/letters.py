@@ -63,8 +63,8 @@ def letter_about(kind: str, facts: Facts, reader: Reader, own: Wording | None = 
 
 
 def said_of(spec: Spec, facts: Facts, own: Wording | None) -> Wording:
-    """The association's words, else ours; what goes on to another school has ours alone before it is late."""
-    if _goes_on(facts) and spec.kind != NoticeKind.OVERDUE:
+    """The association's words, else ours; reminders of what goes on to another school are always ours."""
+    if _goes_on(facts) and spec.kind in (NoticeKind.DUE_SOON, NoticeKind.DUE_TOMORROW):
         return Wording(_(GOES_ON.subject), "\n\n".join(_(one) for one in GOES_ON.paragraphs))
     return own or spec.default()
 
@@ -123,6 +123,7 @@ def _booking_rows(facts: BookingFacts, *, shows_depot: bool) -> list[tuple[str, 
         (_("À partir du"), format_weekday(facts.starts_on)),
         (_("À remettre au plus tard le") if facts.goes_on_to else due, format_weekday(facts.due_on)),
         (_("Passe directement à"), facts.goes_on_to),
+        (_("Vient directement de"), facts.comes_from),
         (_("Rendez-vous au dépôt"), _appointment(facts)),
     ]
     if shows_depot:

@@ -62,7 +62,7 @@ class BookingFacts(Facts, frozen=True, kw_only=True):
     """A booking as a message tells it. Days are the association's local days.
 
     The return is agreed for `comes_on` at `comes_at`, a time of day where the depot is, or for no hour at all.
-    `goes_on_to` is the school that the copy goes on to without coming home, empty where it does.
+    `goes_on_to` and `comes_from` are schools that the copy goes on to, or comes from, without seeing the depot.
     `missing` is what the return did not find, `contents` what went out, `deposit_cents` what was left as security.
     """
 
@@ -80,6 +80,7 @@ class BookingFacts(Facts, frozen=True, kw_only=True):
     comes_on: dt.date | None = None
     comes_at: dt.time | None = None
     goes_on_to: str = ""
+    comes_from: str = ""
     missing: tuple[MissingLine, ...]
     borrower_id: int | None
     borrower_name: str = ""

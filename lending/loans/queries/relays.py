@@ -23,8 +23,8 @@ class GoesOn(NamedTuple):
     next_id: int
 
 
-class Onwards(NamedTuple):
-    """Where a loan goes on to."""
+class Neighbour(NamedTuple):
+    """The school at the other end of a relay."""
 
     school_name: str
     commune: str
@@ -65,14 +65,23 @@ def were_to_go_on(session: Session, loan_ids: Collection[int]) -> dict[int, bool
     return dict(found)
 
 
-def onwards(session: Session, loan_id: int) -> Onwards | None:
+def onwards(session: Session, loan_id: int) -> Neighbour | None:
     """The school that a loan goes on to."""
+    return _neighbour(session, Next, Relay.from_booking_id == loan_id)
+
+
+def before(session: Session, booking_id: int) -> Neighbour | None:
+    """The school that a reservation's copy comes from."""
+    return _neighbour(session, Loan, Relay.to_booking_id == booking_id)
+
+
+def _neighbour(session: Session, end: type[Booking], this: ColumnElement[bool]) -> Neighbour | None:
     query = (
         both()
         .with_only_columns(Organisation.name, School.commune)
-        .join(School, School.organisation_id == Next.school_id)
-        .join(Organisation, Organisation.id == Next.school_id)
-        .where(counts(), Relay.from_booking_id == loan_id)
+        .join(School, School.organisation_id == end.school_id)
+        .join(Organisation, Organisation.id == end.school_id)
+        .where(counts(), this)
     )
     found = session.execute(query).first()
-    return Onwards(*found) if found else None
+    return Neighbour(*found) if found else None

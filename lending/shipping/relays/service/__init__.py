@@ -19,7 +19,7 @@ from lending.shipping.deliveries.service import note_back
 from lending.shipping.relays import queries
 from lending.shipping.relays.rules import Hand, NoRelay, RelayState, check_cancel, check_give, check_take, state_of
 from lending.shipping.relays.schemas import Count, NewRelay, RelaysView
-from lending.shipping.relays.service.agreeing import check_fit, check_free, pass_on, write_relay
+from lending.shipping.relays.service.agreeing import check_fit, check_free, pass_on, tell_both, write_relay
 from lending.shipping.relays.service.hands import change_hands, write_gap
 from lending.shipping.shipments.rules import Mode
 
@@ -57,6 +57,7 @@ class Relays:
             check_free(session, loan, after)
             pass_on(shelf, actor, loan, after)
             write_relay(session, actor, loan, after, new, now)
+            tell_both(session, loan, after, now)
             return _view(session, actor, booking)
 
     def give(self, actor: Actor, booking_id: int, count: Count) -> RelaysView:
@@ -118,10 +119,12 @@ class Relays:
             row.cancelled_at, row.cancelled_by = now, actor.person_id
             session.flush()
             shelf = open_shelf(session, title, booking.depot_id, now)
-            shelf.part(lock_booking(session, row.to_booking_id)[1])
+            loan, after = (session.get_one(Booking, id_) for id_ in (row.from_booking_id, row.to_booking_id))
+            shelf.part(after)
             if row.given_at is not None:
                 back = NewReturn(mode=Mode(row.mode), carrier=row.carrier, tracking_number=row.tracking_number)
-                note_back(session, actor, row.from_booking_id, back, now)
+                note_back(session, actor, loan.id, back, now)
+            tell_both(session, loan, after, now)
             return _view(session, actor, booking)
 
 

@@ -15,7 +15,9 @@ from lending.loans.rules.states import State
 from lending.loans.service.opening import open_of_copy
 from lending.loans.service.recording import Act, record
 from lending.loans.service.shelf import Shelf
+from lending.loans.service.telling import tell_borrower
 from lending.loans.tables import Booking, Relay
+from lending.notices.rules import NoticeKind
 from lending.shipping.relays import queries
 from lending.shipping.relays.rules import (
     Leg,
@@ -60,9 +62,6 @@ def pass_on(shelf: Shelf, actor: Actor, loan: Booking, after: Booking) -> None:
         raise _no_room(shelf, loan, after)
     if after.copy_id != had_copy:
         record(shelf.session, after, Act.COPY_CHANGED, actor, shelf.now)
-    for one in (loan, after):
-        one.version += 1
-    shelf.session.flush()
 
 
 def _no_room(shelf: Shelf, loan: Booking, after: Booking) -> RelayNoRoom | RelayInDoubt:
@@ -98,6 +97,14 @@ def write_relay(session: Session, actor: Actor, loan: Booking, after: Booking, n
             agreed_by=actor.person_id,
         )
     )
+    session.flush()
+
+
+def tell_both(session: Session, loan: Booking, after: Booking, now: dt.datetime) -> None:
+    """Tell both schools where the copy goes from now on."""
+    for one in (loan, after):
+        one.version += 1
+        tell_borrower(session, one, NoticeKind.CHANGED, now, f"relay:{one.id}:{one.version}")
     session.flush()
 
 
