@@ -94,10 +94,11 @@ def table_of(mapped: Any) -> Table:
 def ask(session: Session, question: Executable, **facts: object) -> Result[*tuple[Any, ...]]:
     """What a statement about bare tables answers: in a third of the time that objects take.
 
-    What the session holds back is written first, which SQLAlchemy does by itself for objects only.
+    What the session holds back is written first, which SQLAlchemy does by itself for objects only. The statement goes
+    to the session's connection, past all that a session prepares for objects.
     """
     session.flush()
-    return session.execute(question, facts)
+    return session.connection().execute(question, facts)
 
 
 class _UndoneError(Exception):

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from lending.core.database import table_of
+from lending.core.database import ask, table_of
 from lending.core.tables import WAITING, OutboxRow
 
 # About six hours: a mail server that makes strangers wait (greylisting) lets them in by then.
@@ -75,7 +75,7 @@ class OutboxState(msgspec.Struct, frozen=True):
 def enqueue(session: Session, topic: str, subject: str, now: dt.datetime, key: str | None = None) -> bool:
     """Write what must follow; False when a message with this key exists already."""
     values = _fresh(topic, subject, now, key)
-    return session.execute(_insertion(session.get_bind().dialect.name), values).first() is not None
+    return ask(session, _insertion(session.get_bind().dialect.name), **values).first() is not None
 
 
 def enqueue_many(session: Session, topic: str, messages: Sequence[tuple[str, str]], now: dt.datetime) -> int:
@@ -113,22 +113,22 @@ def claim(
     limit: int = 100,
 ) -> list[OutboxItem]:
     """Take up to `limit` due rows for the length of the lease. Needs `db.write()`."""
-    rows = session.execute(CLAIM, {"topic": topic, "now": now, "most": limit}).all()
+    rows = ask(session, CLAIM, topic=topic, now=now, most=limit).all()
     if rows:
-        session.execute(LEASE, {"ids": [row.id for row in rows], "until": now + lease})
+        ask(session, LEASE, ids=[row.id for row in rows], until=now + lease)
     return [OutboxItem(row.id, row.topic, row.subject, row.key, row.attempts + 1) for row in rows]
 
 
 def has_due(session: Session, topic: str, now: dt.datetime) -> bool:
     """Whether `claim` would find something; needs no write."""
-    return session.scalar(FIRST_DUE, {"topic": topic, "now": now}) is not None
+    return ask(session, FIRST_DUE, topic=topic, now=now).first() is not None
 
 
 def finish(session: Session, ids: list[int], now: dt.datetime) -> None:
     """Mark messages as done and forget nudges."""
-    done = session.scalars(FINISH, {"ids": ids, "now": now}).all()
+    done = ask(session, FINISH, ids=ids, now=now).all()
     if len(done) < len(ids):
-        session.execute(FORGET, {"ids": ids})
+        ask(session, FORGET, ids=ids)
 
 
 def fail(

@@ -1,17 +1,17 @@
 """What a message about a booking tells, read when it is sent."""
 
 import datetime as dt
-from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
 from lending.catalog import queries as catalog
 from lending.catalog.tables import ContentLine, ContentsCheckLine, Title
 from lending.core.clock import Clock, today_in
+from lending.core.database import ask, table_of
 from lending.loans.queries import agenda, appointments, incidents, relays
 from lending.loans.queries.cures import cures_of
 from lending.loans.rules.periods import DAY
@@ -68,27 +68,39 @@ WITH_CALENDAR = frozenset(
 )
 MOST_CURES = 4
 
-Lender = aliased(Organisation)
-Borrower = aliased(Organisation)
-AROUND: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
-    Title.name.label("title_name"),
-    Title.kind.label("title_kind"),
-    Borrower.name.label("school_name"),
-    Lender.name.label("association_name"),
-    Association.email.label("association_email"),
-    Association.phone.label("association_phone"),
-    Association.time_zone,
-    Depot.name.label("depot_name"),
-    Depot.address,
-    Depot.postcode,
-    Depot.commune,
-    Depot.phone.label("depot_phone"),
+# Written once, and without objects: they are asked for every letter.
+_booking, _title, _association, _depot = (table_of(one) for one in (Booking, Title, Association, Depot))
+_lender, _borrower = table_of(Organisation).alias("lender"), table_of(Organisation).alias("borrower")
+TOLD = (
+    select(
+        _booking,
+        _title.c.name.label("title_name"),
+        _title.c.kind.label("title_kind"),
+        _borrower.c.name.label("school_name"),
+        _lender.c.name.label("association_name"),
+        _association.c.email.label("association_email"),
+        _association.c.phone.label("association_phone"),
+        _association.c.time_zone,
+        _depot.c.name.label("depot_name"),
+        _depot.c.address,
+        _depot.c.postcode,
+        _depot.c.commune,
+        _depot.c.phone.label("depot_phone"),
+    )
+    .select_from(_booking)
+    .join(_title, _title.c.id == _booking.c.title_id)
+    .join(_lender, _lender.c.id == _booking.c.association_id)
+    .join(_association, _association.c.organisation_id == _booking.c.association_id)
+    .join(_depot, _depot.c.id == _booking.c.depot_id)
+    .outerjoin(_borrower, _borrower.c.id == _booking.c.school_id)
+    .where(_booking.c.id == bindparam("booking_id"))
 )
+_line, _found = table_of(ContentLine), table_of(ContentsCheckLine)
 MISSING = (
-    select(ContentLine.name, ContentsCheckLine.expected, ContentsCheckLine.found)
-    .join(ContentLine, ContentLine.id == ContentsCheckLine.line_id)
-    .where(ContentsCheckLine.check_id == bindparam("check_id"), ContentsCheckLine.found < ContentsCheckLine.expected)
-    .order_by(ContentLine.section_id, ContentLine.rank)
+    select(_line.c.name, _found.c.expected, _found.c.found)
+    .join_from(_found, _line, _line.c.id == _found.c.line_id)
+    .where(_found.c.check_id == bindparam("check_id"), _found.c.found < _found.c.expected)
+    .order_by(_line.c.section_id, _line.c.rank)
 )
 
 
@@ -102,14 +114,14 @@ class BookingNoticeFacts:
 
     def facts(self, session: Session, kind: str, subject: str) -> BookingFacts | None:
         """What is true now; None for a booking that does not exist."""
-        row = session.execute(_told(), {"booking_id": _booking_id(subject)}).first()
+        row = ask(session, TOLD, booking_id=_booking_id(subject)).first()
         if row is None:
             return None
         facts = _facts(session, row, kind, today_in(self._clock, row.time_zone))
-        full = self._with_more(session, row.Booking, NoticeKind(kind), facts) if facts.is_relevant else facts
+        full = self._with_more(session, row, NoticeKind(kind), facts) if facts.is_relevant else facts
         return msgspec.structs.replace(full, is_relevant=full.is_relevant and _has_incident(kind, full))
 
-    def _with_more(self, session: Session, booking: Booking, kind: NoticeKind, facts: BookingFacts) -> BookingFacts:
+    def _with_more(self, session: Session, booking: Row[Any], kind: NoticeKind, facts: BookingFacts) -> BookingFacts:
         """What only some kinds tell, and takes a while to read."""
         now = self._clock.now()
         match kind:
@@ -123,7 +135,7 @@ class BookingNoticeFacts:
                     "comes_from": _named(relays.before(session, booking.id)),
                 }
             case NoticeKind.AT_RISK:
-                more = {"cures": _cures(session, booking, now)}
+                more = {"cures": _cures(session, booking.id, now)}
             case NoticeKind.INCIDENT_OPENED | NoticeKind.INCIDENT_SETTLED:
                 more = {"incidents": _incidents(session, booking.id)}
             case _:
@@ -149,12 +161,12 @@ def booking_subject(booking_id: int) -> str:
     return f"{SUBJECT_PREFIX}{booking_id}"
 
 
-def is_relevant(kind: str, booking: Booking, today: dt.date) -> bool:
+def is_relevant(kind: str, booking: Booking | Row[Any], today: dt.date) -> bool:
     """Whether a message of this kind still has a point."""
     return booking.state in STATES.get(NoticeKind(kind), ()) and _is_timely(kind, booking, today)
 
 
-def _is_timely(kind: str, booking: Booking, today: dt.date) -> bool:
+def _is_timely(kind: str, booking: Booking | Row[Any], today: dt.date) -> bool:
     match kind:
         case NoticeKind.DUE_SOON | NoticeKind.DUE_TOMORROW | NoticeKind.OVERDUE | NoticeKind.OVERDUE_COPY:
             return booking.claimed_at is None and _is_time_for(kind, booking.ends_on - DAY, today)
@@ -178,26 +190,12 @@ def _booking_id(subject: str) -> int:
     return int(subject.removeprefix(SUBJECT_PREFIX))
 
 
-@cache
-def _told() -> Select[Any]:
-    """A booking with what stands around it, in one question: it is asked for every letter."""
-    return (
-        select(Booking, *AROUND)
-        .join(Title, Title.id == Booking.title_id)
-        .join(Lender, Lender.id == Booking.association_id)
-        .join(Association, Association.organisation_id == Booking.association_id)
-        .join(Depot, Depot.id == Booking.depot_id)
-        .outerjoin(Borrower, Borrower.id == Booking.school_id)
-        .where(Booking.id == bindparam("booking_id"))
-    )
-
-
 def _facts(session: Session, row: Row[Any], kind: str, today: dt.date) -> BookingFacts:
-    booking: Booking = row.Booking
-    due_on = booking.ends_on - DAY
+    """What a booking with what stands around it tells."""
+    due_on = row.ends_on - DAY
     return BookingFacts(
-        association_id=booking.association_id,
-        reference=booking.reference,
+        association_id=row.association_id,
+        reference=row.reference,
         title_name=row.title_name,
         title_kind=row.title_kind,
         school_name=row.school_name or "",
@@ -207,22 +205,22 @@ def _facts(session: Session, row: Row[Any], kind: str, today: dt.date) -> Bookin
         depot_name=row.depot_name,
         depot_address=_address(row),
         depot_phone=row.depot_phone,
-        openings=tuple(openings(session, booking.depot_id)),
-        starts_on=booking.starts_on,
+        openings=tuple(openings(session, row.depot_id)),
+        starts_on=row.starts_on,
         due_on=due_on,
         days_late=max(0, (today - due_on).days),
-        missing=_missing(session, booking.return_check_id),
-        path="/waiting" if booking.wish_id and booking.cause == Cause.HOLD else f"/reservations/{booking.id}",
-        borrower_id=booking.person_id,
-        borrower_name=_borrower_name(session, booking.person_id) if kind == NoticeKind.OVERDUE_COPY else "",
-        deposit_cents=booking.deposit_cents,
-        deposit_state=booking.deposit_state,
-        is_relevant=is_relevant(kind, booking, today),
-        **_agreed(session, booking, today),
+        missing=_missing(session, row.return_check_id),
+        path="/waiting" if row.wish_id and row.cause == Cause.HOLD else f"/reservations/{row.id}",
+        borrower_id=row.person_id,
+        borrower_name=_borrower_name(session, row.person_id) if kind == NoticeKind.OVERDUE_COPY else "",
+        deposit_cents=row.deposit_cents,
+        deposit_state=row.deposit_state,
+        is_relevant=is_relevant(kind, row, today),
+        **_agreed(session, row, today),
     )
 
 
-def _agreed(session: Session, booking: Booking, today: dt.date) -> dict[str, Any]:
+def _agreed(session: Session, booking: Row[Any], today: dt.date) -> dict[str, Any]:
     """When the return is expected, as long as that lies ahead."""
     agreed = appointments.of_booking(session, booking.id) if booking.state == State.OUT else None
     is_ahead = agreed is not None and agreed.comes_on >= today
@@ -250,7 +248,8 @@ def _contents(session: Session, title_id: int) -> tuple[ContentsFact, ...]:
     return tuple(ContentsFact(line.name, line.quantity) for section in sections for line in section.lines)
 
 
-def _cures(session: Session, booking: Booking, now: dt.datetime) -> tuple[CureFact, ...]:
+def _cures(session: Session, booking_id: int, now: dt.datetime) -> tuple[CureFact, ...]:
+    booking = session.get_one(Booking, booking_id)
     return tuple(
         CureFact(
             kind=one.kind.value,
@@ -271,5 +270,5 @@ def _incidents(session: Session, booking_id: int) -> tuple[IncidentFact, ...]:
 
 
 def _missing(session: Session, check_id: int | None) -> tuple[MissingLine, ...]:
-    rows = session.execute(MISSING, {"check_id": check_id}) if check_id is not None else ()
+    rows = ask(session, MISSING, check_id=check_id) if check_id is not None else ()
     return tuple(MissingLine(name, expected, found) for name, expected, found in rows)

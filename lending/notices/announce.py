@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from lending.core import outbox
+from lending.core.database import ask, table_of
 from lending.notices.rules import NoticeKind
 from lending.notices.tables import Notice
 
@@ -48,21 +49,26 @@ def announce(
     A message that goes to several people needs one key for each of them.
     """
     message = Message(kind=kind, person_id=person_id, subject=subject, key=key, association_id=association_id)
-    return announce_many(session, [message], now) == 1
+    is_new = ask(session, _insertion(session.get_bind().dialect.name), **_row(message, now)).first() is not None
+    return is_new and outbox.enqueue(session, TOPIC, subject, now, key)
 
 
 def announce_many(session: Session, messages: Sequence[Message], now: dt.datetime) -> int:
     """Write down messages as `announce` does, thousands in a few statements; returns how many are new."""
-    rows = [{**asdict(one), "kind": NoticeKind(one.kind).value, "created_at": now} for one in messages]
-    if not rows:
+    if not messages:
         return 0
+    rows = [_row(one, now) for one in messages]
     found = session.execute(_insertion(session.get_bind().dialect.name), rows)
     new = [(subject, key) for subject, key in found.all()]
     return outbox.enqueue_many(session, TOPIC, new, now)
 
 
+def _row(message: Message, now: dt.datetime) -> dict[str, object]:
+    return {**asdict(message), "kind": NoticeKind(message.kind).value, "created_at": now}
+
+
 @cache
 def _insertion(dialect: str) -> Executable:
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    table = Notice.__table__
-    return insert(table).on_conflict_do_nothing().returning(table.c.subject, table.c.key)  # type: ignore[arg-type]  # a mapped class has one
+    table = table_of(Notice)
+    return insert(table).on_conflict_do_nothing().returning(table.c.subject, table.c.key)

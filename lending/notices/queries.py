@@ -60,7 +60,7 @@ def gathered(session: Session, person_id: int) -> list[Draft]:
 
 def mark(session: Session, notice_id: int, **facts: object) -> None:
     """Write down what became of a message; `facts` are by column."""
-    session.execute(MARK, {"notice_id": notice_id, **facts})
+    ask(session, MARK, notice_id=notice_id, **facts)
 
 
 def mark_gathered_as_sent(session: Session, digest: Draft, message_id: str, now: dt.datetime) -> None:

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.core.calendar_file import CalendarEntry
+from lending.core.database import ask, table_of
 from lending.core.i18n import format_weekday
 from lending.core.i18n import gettext as _
 from lending.loans.queries import reservations
@@ -21,11 +23,12 @@ from lending.loans.tables import Appointment, Booking
 from lending.network.tables import Association, Depot
 
 IS_LOAN = Booking.cause == Cause.LOAN.value
+_appointment, _depot, _association = (table_of(one) for one in (Appointment, Depot, Association))
 AGREED = (
-    select(Appointment, Association.time_zone)
-    .join(Depot, Depot.id == Appointment.depot_id)
-    .join(Association, Association.organisation_id == Depot.association_id)
-    .where(Appointment.booking_id.in_(bindparam("booking_ids", expanding=True)))
+    select(_appointment, _association.c.time_zone)
+    .join(_depot, _depot.c.id == _appointment.c.depot_id)
+    .join(_association, _association.c.organisation_id == _depot.c.association_id)
+    .where(_appointment.c.booking_id.in_(bindparam("booking_ids", expanding=True)))
 )
 
 
@@ -89,12 +92,12 @@ def _return(one: Reservation, agreed: _Agreed | None, base_url: str) -> Calendar
 
 
 def _agreed(session: Session, booking_ids: Sequence[int]) -> dict[int, _Agreed]:
-    rows = session.execute(AGREED, {"booking_ids": list(booking_ids)})
-    return {row.booking_id: _as_agreed(row, zone) for row, zone in rows}
+    rows = ask(session, AGREED, booking_ids=list(booking_ids))
+    return {row.booking_id: _as_agreed(row) for row in rows}
 
 
-def _as_agreed(row: Appointment, time_zone: str) -> _Agreed:
-    zone = ZoneInfo(time_zone)
+def _as_agreed(row: Row[Any]) -> _Agreed:
+    zone = ZoneInfo(row.time_zone)
     starts, ends = (dt.datetime.combine(row.comes_on, one, zone) for one in (row.starts_at, row.ends_at))
     instants = (starts.astimezone(dt.UTC), ends.astimezone(dt.UTC)) if row.state == "planned" else None
     return _Agreed(row.comes_on, instants, row.version)

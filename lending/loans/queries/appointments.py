@@ -4,10 +4,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lending.core.database import ask, table_of
@@ -21,9 +21,11 @@ from lending.network import calendar_queries
 from lending.network.tables import Association, Depot, Opening, Organisation
 
 # Rendered as a literal: SQLite reads a partial index only where the statement spells its condition out.
-IS_PLANNED = Appointment.state == bindparam("planned_state", "planned", literal_execute=True)
+_appointment, _booking = table_of(Appointment).c, table_of(Booking)
+IS_PLANNED = _appointment.state == bindparam("planned_state", "planned", literal_execute=True)
 # Written once: they are asked with every hand-over and for every letter about it.
 _depot, _association, _opening = table_of(Depot), table_of(Association), table_of(Opening).c
+_organisation = table_of(Organisation)
 DESK = (
     select(_depot.c.max_returns_per_hour, _association.c.time_zone, _association.c.holiday_territory)
     .join_from(_depot, _association, _association.c.organisation_id == _depot.c.association_id)
@@ -32,7 +34,33 @@ DESK = (
 STRETCHES = select(_opening.weekday, _opening.opens_at, _opening.closes_at).where(
     _opening.depot_id == bindparam("depot_id"), _opening.serves == "desk"
 )
-PLANNED = select(Appointment).where(Appointment.booking_id.in_(bindparam("booking_ids", expanding=True)), IS_PLANNED)
+PLANNED = select(table_of(Appointment)).where(
+    _appointment.booking_id.in_(bindparam("booking_ids", expanding=True)), IS_PLANNED
+)
+EXPECTED = (
+    select(_appointment.comes_on, _appointment.hour, func.count())
+    .where(_appointment.depot_id == bindparam("depot_id"), _appointment.comes_on >= bindparam("today"), IS_PLANNED)
+    .where(_appointment.booking_id != bindparam("except_id"))
+    .group_by(_appointment.comes_on, _appointment.hour)
+)
+VISITS = (
+    select(_appointment.comes_on, func.min(_appointment.hour).label("first_hour"))
+    .join(_booking, _booking.c.id == _appointment.booking_id)
+    .where(_booking.c.school_id == bindparam("school_id"), _appointment.depot_id == bindparam("depot_id"), IS_PLANNED)
+    .where(_appointment.comes_on >= bindparam("today"), _booking.c.id != bindparam("except_id"))
+    .group_by(_appointment.comes_on)
+)
+ZONE_OF_SCHOOL = (
+    select(_association.c.holiday_zone)
+    .join(_organisation, _organisation.c.parent_id == _association.c.organisation_id)
+    .where(_organisation.c.id == bindparam("school_id"))
+)
+AHEAD = (
+    select(table_of(Appointment))
+    .join(_booking, _booking.c.id == _appointment.booking_id)
+    .where(IS_PLANNED, IS_OUT, _appointment.comes_on >= bindparam("since"))
+    .order_by(_appointment.depot_id, _appointment.booking_id)
+)
 
 
 @dataclass(frozen=True)
@@ -54,13 +82,8 @@ def return_desk(session: Session, depot_id: int) -> ReturnDesk:
 
 def room(session: Session, desk: ReturnDesk, today: dt.date, except_id: int) -> Room:
     """How many are expected from today on, the booking `except_id` left out."""
-    query = (
-        select(Appointment.comes_on, Appointment.hour, func.count())
-        .where(Appointment.depot_id == desk.depot_id, Appointment.comes_on >= today, IS_PLANNED)
-        .where(Appointment.booking_id != except_id)
-        .group_by(Appointment.comes_on, Appointment.hour)
-    )
-    return Room(desk.most, {(day, hour): count for day, hour, count in session.execute(query)})
+    found = ask(session, EXPECTED, depot_id=desk.depot_id, today=today, except_id=except_id)
+    return Room(desk.most, {(day, hour): count for day, hour, count in found})
 
 
 def seats_taken(session: Session, depot_id: int, day: dt.date, hour: int) -> set[int]:
@@ -77,29 +100,19 @@ def seats_taken(session: Session, depot_id: int, day: dt.date, hour: int) -> set
 
 def visits_of_school(session: Session, booking: Booking, today: dt.date) -> dict[dt.date, int]:
     """When the booking's school comes to its depot anyway: the first hour by day."""
-    query = (
-        select(Appointment.comes_on, func.min(Appointment.hour))
-        .join(Booking, Booking.id == Appointment.booking_id)
-        .where(Booking.school_id == booking.school_id, Appointment.depot_id == booking.depot_id, IS_PLANNED)
-        .where(Appointment.comes_on >= today, Booking.id != booking.id)
-        .group_by(Appointment.comes_on)
-    )
-    return dict(iter(session.execute(query)))
+    whose = {"school_id": booking.school_id, "depot_id": booking.depot_id, "except_id": booking.id}
+    return {row.comes_on: row.first_hour for row in ask(session, VISITS, today=today, **whose)}
 
 
 def holidays_of_school(session: Session, school_id: int, since: dt.date) -> Callable[[dt.date], bool]:
     """Whether a day lies in the holidays of a school; never where nobody published them."""
-    query = (
-        select(Association.holiday_zone)
-        .join(Organisation, Organisation.parent_id == Association.organisation_id)
-        .where(Organisation.id == school_id)
-    )
-    return calendar_queries.holidays(session, session.scalars(query).one(), since)
+    zone = ask(session, ZONE_OF_SCHOOL, school_id=school_id).scalar_one()
+    return calendar_queries.holidays(session, zone, since)
 
 
 def of_bookings(session: Session, booking_ids: Sequence[int]) -> dict[int, AppointmentView]:
     """The planned appointments of these bookings."""
-    rows = session.scalars(PLANNED, {"booking_ids": list(booking_ids)})
+    rows = ask(session, PLANNED, booking_ids=list(booking_ids))
     return {row.booking_id: view(row) for row in rows}
 
 
@@ -110,15 +123,9 @@ def of_booking(session: Session, booking_id: int) -> AppointmentView | None:
 
 def misplaced(session: Session, now: dt.datetime) -> list[int]:
     """The loans that are out and expected at a time at which the desk is closed by now."""
-    query = (
-        select(Appointment)
-        .join(Booking, Booking.id == Appointment.booking_id)
-        .where(IS_PLANNED, IS_OUT, Appointment.comes_on >= now.date() - DAY)
-        .order_by(Appointment.depot_id, Appointment.booking_id)
-    )
     desks: dict[int, ReturnDesk] = {}
     found = []
-    for row in session.scalars(query):
+    for row in ask(session, AHEAD, since=now.date() - DAY):
         desk = desks.get(row.depot_id) or desks.setdefault(row.depot_id, return_desk(session, row.depot_id))
         if not still_stands(visit_of(row), row.due_on, local_now(desk, now), desk.hours):
             found.append(row.booking_id)
@@ -130,12 +137,12 @@ def local_now(desk: ReturnDesk, now: dt.datetime) -> dt.datetime:
     return now.astimezone(ZoneInfo(desk.time_zone)).replace(tzinfo=None)
 
 
-def visit_of(row: Appointment) -> Visit:
+def visit_of(row: Appointment | Row[Any]) -> Visit:
     """The day and the slot of an appointment."""
     return Visit(row.comes_on, Slot(row.starts_at, row.ends_at))
 
 
-def view(row: Appointment) -> AppointmentView:
+def view(row: Appointment | Row[Any]) -> AppointmentView:
     """An appointment as people see it."""
     return AppointmentView(
         booking_id=row.booking_id,

@@ -28,9 +28,9 @@ from lending.network.tables import Depot
 
 # Spelt out: SQLite reads a partial index only where the statement repeats its condition. Of the bare table, so that
 # statements about bare tables can have them.
-_state = table_of(Booking).c.state
-IS_OPEN = _state.in_([literal_column(f"'{one.value}'") for one in (State.PLANNED, State.OUT)])
-IS_OUT = _state == literal_column(f"'{State.OUT.value}'")
+_booking = table_of(Booking).c
+IS_OPEN = _booking.state.in_([literal_column(f"'{one.value}'") for one in (State.PLANNED, State.OUT)])
+IS_OUT = _booking.state == literal_column(f"'{State.OUT.value}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +145,13 @@ def _lendable() -> Select[Any]:
 
 
 def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:
-    return (Occupied(*row) for row in session.execute(_occupied(), {"title_ids": list(title_ids)}))
+    return (Occupied(*row) for row in ask(session, _occupied(), title_ids=list(title_ids)))
 
 
 @cache
 def _occupied() -> Select[Any]:
-    columns = (getattr(Booking, one.name) for one in fields(Occupied))
-    return select(*columns).where(Booking.title_id.in_(bindparam("title_ids", expanding=True)), IS_OPEN)
+    columns = (_booking[one.name] for one in fields(Occupied))
+    return select(*columns).where(_booking.title_id.in_(bindparam("title_ids", expanding=True)), IS_OPEN)
 
 
 def _job_today(booking: Occupied, pool: Pool, now: dt.datetime) -> Job:

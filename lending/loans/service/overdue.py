@@ -1,10 +1,10 @@
 """What time alone changes: late loans grow, reservations that nobody collected lapse, reminders fall due."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
@@ -35,15 +35,21 @@ KEYS_AT_ONCE = 500
 
 # Written once: every turn of the worker asks them of each association.
 _notice = table_of(Notice).c
+_booking, _title, _association = (table_of(one) for one in (Booking, Title, Association))
 KNOWN_KEYS = select(_notice.key).where(_notice.key.in_(bindparam("keys", expanding=True)))
 LOANS_DUE = (
-    select(Booking.id, Booking.person_id, Booking.ends_on, Title.kind, Association.time_zone)
-    .join(Title, Title.id == Booking.title_id)
-    .join(Association, Association.organisation_id == Booking.association_id)
-    .where(Booking.association_id == bindparam("association_id"), IS_OUT)
-    .where(Booking.cause == Cause.LOAN.value, Booking.person_id.is_not(None), Booking.claimed_at.is_(None))
-    .where(Booking.ends_on > bindparam("from_day"), Booking.ends_on <= bindparam("until_day"))
-    .order_by(Booking.id)
+    select(_booking.c.id, _booking.c.person_id, _booking.c.ends_on, _title.c.kind, _association.c.time_zone)
+    .join_from(_booking, _title, _title.c.id == _booking.c.title_id)
+    .join(_association, _association.c.organisation_id == _booking.c.association_id)
+    .where(_booking.c.association_id == bindparam("association_id"), IS_OUT)
+    .where(_booking.c.cause == Cause.LOAN.value, _booking.c.person_id.is_not(None), _booking.c.claimed_at.is_(None))
+    .where(_booking.c.ends_on > bindparam("from_day"), _booking.c.ends_on <= bindparam("until_day"))
+    .order_by(_booking.c.id)
+)
+LENDERS = select(_booking.c.association_id).where(IS_OUT).distinct()
+# Not what came back meanwhile, nor what its borrower says to have brought back. With the lender of each.
+STILL_TO_REMIND = select(_booking.c.id, _booking.c.association_id).where(
+    _booking.c.id.in_(bindparam("booking_ids", expanding=True)), IS_OUT, _booking.c.claimed_at.is_(None)
 )
 
 
@@ -117,7 +123,7 @@ def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:
 
 def associations_with_loans(session: Session) -> list[int]:
     """The associations of which something is out, by id."""
-    return sorted(session.scalars(select(Booking.association_id).where(IS_OUT).distinct()))
+    return sorted(ask(session, LENDERS).scalars())
 
 
 def due_soon(session: Session, now: dt.datetime, association_id: int) -> list[Reminder]:
@@ -169,8 +175,8 @@ def reminders_after(
 
 def announce_all(session: Session, reminders: Sequence[Reminder], now: dt.datetime) -> int:
     """Announce them, but for loans that came back meanwhile; returns how many were announced."""
-    ids = {one.booking_id for one in reminders}
-    lenders = {row.id: row.association_id for row in session.execute(_still_to_remind(ids))}
+    ids = sorted({one.booking_id for one in reminders})
+    lenders = {row.id: row.association_id for row in ask(session, STILL_TO_REMIND, booking_ids=ids)}
     messages = [_message(one, lenders[one.booking_id]) for one in reminders if one.booking_id in lenders]
     return announce_many(session, messages, now)
 
@@ -183,11 +189,6 @@ def _message(reminder: Reminder, association_id: int) -> Message:
         key=reminder.key,
         association_id=association_id,
     )
-
-
-def _still_to_remind(ids: Collection[int]) -> Select[int, int]:
-    """Not what came back meanwhile, nor what its borrower says to have brought back. With the lender of each."""
-    return select(Booking.id, Booking.association_id).where(Booking.id.in_(ids), IS_OUT, Booking.claimed_at.is_(None))
 
 
 def _not_announced(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
@@ -206,8 +207,8 @@ def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
 
 def loans_due(session: Session, association_id: int, from_day: dt.date, until_day: dt.date) -> list[DueLoan]:
     """The loans with somebody to write to and their last day between these two, both included."""
-    between = {"association_id": association_id, "from_day": from_day, "until_day": until_day + DAY}
+    between: dict[str, object] = {"association_id": association_id, "from_day": from_day, "until_day": until_day + DAY}
     return [
         DueLoan(id_, person_id or 0, ends_on - DAY, kind, zone)
-        for id_, person_id, ends_on, kind, zone in session.execute(LOANS_DUE, between)
+        for id_, person_id, ends_on, kind, zone in ask(session, LOANS_DUE, **between)
     ]
