@@ -105,6 +105,12 @@ MUTANTS = (
         "        if lost or late or freed:",
     ),
     Mutant(
+        "who could be served is left to wait",
+        "lending/loans/service/standing.py",
+        "or self.stranded() or self._may_be_served())",
+        "or self.stranded())",
+    ),
+    Mutant(
         "who is at risk is not told",
         SHELF,
         "        for booking in self.at_risk():\n            key",

@@ -60,6 +60,7 @@ from tests.loans.promises import (
     plans_stand_on_copies_that_can_be_lent,
     who_is_at_risk_was_told,
 )
+from tests.loans.settling import settling_changes_only_what_is_unsettled
 
 # Above it, trying everything would take too long.
 MOST_TRIED = 6
@@ -354,6 +355,7 @@ class Lending(RuleBasedStateMachine):
         assert {one.id: one.copy_id for one in now.out} == self.handed, "what was handed over stays there"
         for one in now.planned:
             assert not one.pinned or one.copy_id == self.pinned.get(one.id), "a pinned plan does not move"
+        settling_changes_only_what_is_unsettled(self.db, self.world.title.id, self.world.clock.now())
 
     # Looking.
 

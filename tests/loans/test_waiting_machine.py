@@ -33,6 +33,7 @@ from tests.kit.catalog import create_contents, create_copies, create_title
 from tests.kit.clock import MONDAY_MORNING, FixedClock
 from tests.kit.loans import DAY, World, create_world
 from tests.loans.promises import blocked
+from tests.loans.settling import settling_changes_only_what_is_unsettled
 from tests.loans.test_machine import CLEANED
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "30"))
@@ -164,6 +165,10 @@ class Waiting(RuleBasedStateMachine):
         assert all(one.copy_id is not None for one in holds if one.held_until_at and one.held_until_at > now)
         schools = Counter(wish.school_id for wish in self._open_wishes())
         assert all(count == 1 for count in schools.values())
+
+    @invariant()
+    def what_is_settled_is_left_alone(self) -> None:
+        settling_changes_only_what_is_unsettled(self.world.db, self.world.title.id, self.world.clock.now())
 
     @invariant()
     def no_message_has_the_key_of_another(self) -> None:

@@ -46,6 +46,11 @@ class Occupied:
     blocked_starts_on: dt.date
     blocked_ends_on: dt.date
     held_until_at: dt.datetime | None
+    title_id: int
+    depot_id: int
+    cause: str
+    person_id: int | None
+    wish_id: int | None
 
 
 @dataclass
@@ -109,6 +114,11 @@ def pools(
             pool = by_copy[booking.copy_id]
             pool.served.append(_job_today(booking, pool, now))
     return found
+
+
+def open_bookings(session: Session, title_ids: Collection[int]) -> list[Occupied]:
+    """The open bookings of these titles, by id."""
+    return sorted(_open_bookings(session, title_ids), key=lambda one: one.id)
 
 
 def lendable_copies(session: Session, title_id: int, depot_id: int) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.tables import Title
+from lending.core.database import table_of
 from lending.loans.queries import reservations
 from lending.loans.queries.pools import IS_OPEN, is_expired
 from lending.loans.rules.periods import DAY
@@ -19,7 +20,7 @@ from lending.network.tables import Organisation
 
 School = aliased(Organisation)
 Lender = aliased(Organisation)
-IS_WAITING = Wish.state.in_([state.value for state in OPEN])
+IS_WAITING = table_of(Wish).c.state.in_([state.value for state in OPEN])
 QUEUE = (
     select(Wish)
     .where(Wish.title_id == bindparam("title_id"), Wish.association_id == bindparam("association_id"), IS_WAITING)

@@ -13,6 +13,7 @@ from lending.loans.queries.appointments import misplaced
 from lending.loans.service import overdue, replan
 from lending.loans.service.appointing import follow_and_tell
 from lending.loans.service.locking import lock_booking
+from lending.loans.service.unsettled import unsettled
 from lending.network import queries as network
 
 
@@ -29,8 +30,8 @@ class TimePassing:
         return self._settle(lambda session: overdue.titles_with_late_loans(session, self._clock.now()))
 
     def replan_changed(self) -> int:
-        """Plan anew where copies changed unnoticed or bookings are at risk; returns the titles seen."""
-        return self._settle(replan.titles_out_of_order)
+        """Plan anew where copies changed unnoticed or bookings at risk can be served; returns the titles."""
+        return self._settle(lambda session: unsettled(session, replan.titles_out_of_order(session), self._clock.now()))
 
     def lapse_uncollected(self) -> int:
         """Cancel reservations whose whole period went by without anybody coming; returns how many."""

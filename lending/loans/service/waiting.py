@@ -5,19 +5,21 @@ keeps a copy like a loan does, and ends by itself.
 """
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
 from lending.core.actor import SYSTEM
 from lending.loans.queries import wishes
-from lending.loans.rules.periods import DAY, Period
+from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Cause, State
-from lending.loans.rules.waiting import OFFER_LASTS, WishState, fitting_periods, is_over
+from lending.loans.rules.waiting import OFFER_LASTS, WishState, is_over
 from lending.loans.service.recording import Act, record
 from lending.loans.service.references import new_reference
 from lending.loans.service.shelf import Shelf
+from lending.loans.service.standing import Standing
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking, Wish
 from lending.notices.rules import NoticeKind
@@ -61,7 +63,7 @@ def _serve(shelf: Shelf, wish: Wish) -> None:
     window = Period(wish.starts_on, wish.ends_on)
     if is_over(window, wish.length_days, shelf.today):
         close(wish, WishState.EXPIRED, shelf.now)
-    elif not _is_passed_over(shelf, wish):
+    elif not is_passed_over(shelf, wish):
         _offer_first(shelf, wish, window)
 
 
@@ -75,15 +77,14 @@ def _has_copies(shelf: Shelf) -> bool:
     return bool(shelf.copies) or shelf.session.scalar(lendable.limit(1)) is not None
 
 
-def _is_passed_over(shelf: Shelf, wish: Wish) -> bool:
+def is_passed_over(shelf: Standing[Any], wish: Wish | Row[Any]) -> bool:
     """Suspended, or waiting for another depot."""
     is_suspended = wish.suspended_until_on is not None and wish.suspended_until_on > shelf.today
     return is_suspended or wish.depot_id not in (None, shelf.terms.depot_id)
 
 
 def _offer_first(shelf: Shelf, wish: Wish, window: Period) -> None:
-    earliest_on = shelf.today + shelf.terms.rule.lead_days * DAY
-    for period in fitting_periods(window, wish.length_days, shelf.terms.calendar, earliest_on):
+    for period in shelf.periods_in(window, wish.length_days):
         blocked = shelf.terms.buffers.around(period)
         copy_id = shelf.make_room(blocked)
         if copy_id is not None:

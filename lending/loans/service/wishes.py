@@ -15,7 +15,7 @@ from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.loans.queries import reservations, wishes
 from lending.loans.queries.pools import IS_OPEN
 from lending.loans.rules.errors import FreePeriod, NoCopies
-from lending.loans.rules.periods import DAY, Period
+from lending.loans.rules.periods import Period
 from lending.loans.rules.states import Because, Cause
 from lending.loans.rules.waiting import (
     OPEN,
@@ -27,7 +27,6 @@ from lending.loans.rules.waiting import (
     WishState,
     check_order,
     check_window,
-    fitting_periods,
 )
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.waiting import NewWish, WishView
@@ -41,6 +40,7 @@ from lending.loans.service.replan import replan_title
 from lending.loans.service.reserve import depots_with_copies, first_word
 from lending.loans.service.shelf import Shelf
 from lending.loans.service.telling import tell_borrower, tell_search
+from lending.loans.service.unsettled import unsettled
 from lending.loans.service.waiting import close
 from lending.loans.tables import Booking, Wish
 from lending.network import queries as network
@@ -146,12 +146,12 @@ class Wishes:
             return wishes.of(session, self._clock.now(), Wish.association_id == association_id, wishes.IS_WAITING)
 
     def serve(self) -> int:
-        """Follow up offers and offer what is free, for the worker; returns the titles looked at."""
+        """Follow up offers and offer what is free, for the worker; returns the titles that needed it."""
         now = self._clock.now()
         with self._db.read() as session:
             waiting = set(session.scalars(select(Wish.title_id).where(wishes.IS_WAITING).distinct()))
             held = select(Booking.title_id).where(IS_OPEN, Booking.held_until_at <= now).distinct()
-            title_ids = sorted(waiting | set(session.scalars(held)))
+            title_ids = unsettled(session, waiting | set(session.scalars(held)), now)
         for title_id in title_ids:
             with self._db.write() as session:
                 replan_title(session, title_id, now)
@@ -211,8 +211,7 @@ def _check_nothing_free(
 
 
 def _check_shelf(shelf: Shelf, window: Period, length_days: int) -> None:
-    earliest_on = shelf.today + shelf.terms.rule.lead_days * DAY
-    for period in fitting_periods(window, length_days, shelf.terms.calendar, earliest_on):
+    for period in shelf.periods_in(window, length_days):
         if shelf.has_room(period):
             free = FreePeriod(period.starts_on, period.due_on, shelf.terms.depot_id)
             raise CopyIsFree(starts_on=period.starts_on, free=(free,))
