@@ -89,14 +89,14 @@ MUTANTS = (
     Mutant(
         "plans behind a late loan are left standing",
         SHELF,
-        "self._set_aside([*self._stranded(), *self._behind(late)])",
-        "self._set_aside([*self._stranded()])",
+        "self._set_aside([*self.stranded(), *self.behind(late)])",
+        "self._set_aside([*self.stranded()])",
     ),
     Mutant(
         "plans on a copy that is gone are left standing",
         SHELF,
-        "self._set_aside([*self._stranded(), *self._behind(late)])",
-        "self._set_aside([*self._behind(late)])",
+        "self._set_aside([*self.stranded(), *self.behind(late)])",
+        "self._set_aside([*self.behind(late)])",
     ),
     Mutant(
         "who is at risk is never served again",

@@ -3,12 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.catalog.tables import Title
-from lending.core.database import table_of
+from lending.core.database import ask, table_of
 from lending.loans.queries import reservations
 from lending.loans.queries.pools import IS_OPEN, is_expired
 from lending.loans.rules.periods import DAY
@@ -20,12 +21,15 @@ from lending.network.tables import Organisation
 
 School = aliased(Organisation)
 Lender = aliased(Organisation)
-IS_WAITING = table_of(Wish).c.state.in_([state.value for state in OPEN])
-QUEUE = (
-    select(Wish)
-    .where(Wish.title_id == bindparam("title_id"), Wish.association_id == bindparam("association_id"), IS_WAITING)
-    .order_by(Wish.rank, Wish.id)
-    .execution_options(populate_existing=True)
+_wish = table_of(Wish).c
+IS_WAITING = _wish.state.in_([state.value for state in OPEN])
+# For most titles nobody waits: objects are made of those that somebody waits for only.
+IDS = select(_wish.id).where(
+    _wish.title_id == bindparam("title_id"), _wish.association_id == bindparam("association_id"), IS_WAITING
+)
+QUEUE = select(Wish).where(Wish.id.in_(bindparam("ids", expanding=True))).execution_options(populate_existing=True)
+PLACES = select(_wish.id, _wish.title_id, _wish.association_id, _wish.state, _wish.rank).where(
+    _wish.title_id.in_(bindparam("title_ids", expanding=True)), IS_WAITING
 )
 OFFER = (
     select(Booking).where(Booking.wish_id == bindparam("wish_id"), IS_OPEN).execution_options(populate_existing=True)
@@ -34,8 +38,12 @@ OFFER = (
 
 def queue(session: Session, title_id: int, association_id: int) -> list[Wish]:
     """The open wishes for a title at an association: those being served first, then by rank."""
-    rows = session.scalars(QUEUE, {"title_id": title_id, "association_id": association_id}).all()
-    return sorted(rows, key=lambda one: (one.state != WishState.OFFERED, one.rank, one.id))
+    ids = ask(session, IDS, title_id=title_id, association_id=association_id).scalars().all()
+    return sorted(session.scalars(QUEUE, {"ids": ids}), key=_turn) if ids else []
+
+
+def _turn(wish: Wish | Row[Any]) -> tuple[bool, int, int]:
+    return (wish.state != WishState.OFFERED, wish.rank, wish.id)
 
 
 def offer_of(session: Session, wish_id: int) -> Booking | None:
@@ -60,11 +68,11 @@ def of(session: Session, now: dt.datetime, *conditions: ColumnElement[bool]) -> 
 
 
 def _positions(session: Session, queues: Iterable[tuple[int, int]]) -> dict[int, int]:
-    return {
-        wish.id: position
-        for title_id, association_id in queues
-        for position, wish in enumerate(queue(session, title_id, association_id), start=1)
-    }
+    wanted = set(queues)
+    waiting: defaultdict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    for row in ask(session, PLACES, title_ids=sorted({title_id for title_id, _ in wanted})):
+        waiting[row.title_id, row.association_id].append(row)
+    return {row.id: position for one in wanted for position, row in enumerate(sorted(waiting[one], key=_turn), start=1)}
 
 
 def _offers(session: Session, wish_ids: Sequence[int], now: dt.datetime) -> dict[int, Reservation]:

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
@@ -46,6 +47,17 @@ LOANS_DUE = (
     .where(_booking.c.ends_on > bindparam("from_day"), _booking.c.ends_on <= bindparam("until_day"))
     .order_by(_booking.c.id)
 )
+_bounds = (_booking.c[name] for name in ("starts_on", "ends_on", "blocked_ends_on"))
+_plans = (
+    select(_booking.c.id, _booking.c.title_id, _booking.c.depot_id, _title.c.kind, *_bounds)
+    .join_from(_booking, _title, _title.c.id == _booking.c.title_id)
+    .order_by(_booking.c.id)
+)
+ENDING = _plans.where(IS_OUT, _booking.c.ends_on <= bindparam("until_day"))
+BEGUN = _plans.where(
+    *(IS_OPEN, _booking.c.state == State.PLANNED.value, _booking.c.cause == Cause.LOAN.value),
+    _booking.c.starts_on <= bindparam("until_day"),
+)
 LENDERS = select(_booking.c.association_id).where(IS_OUT).distinct()
 # Not what came back meanwhile, nor what its borrower says to have brought back. With the lender of each.
 STILL_TO_REMIND = select(_booking.c.id, _booking.c.association_id).where(
@@ -77,38 +89,26 @@ class DueLoan:
 
 def titles_with_late_loans(session: Session, now: dt.datetime) -> list[int]:
     """The titles of which a late loan keeps its copy longer than is written down."""
-    query = (
-        select(Booking, Title.kind)
-        .join(Title, Title.id == Booking.title_id)
-        .where(IS_OUT, Booking.ends_on <= now.date() + WIDEST_ZONE)
-    )
-    loans = [(booking, kind) for booking, kind in session.execute(query)]
-    book = TermsBook(session, {booking.depot_id for booking, _ in loans})
-    return sorted({one.title_id for one, kind in loans if _grows(one, book.of(one.depot_id, kind), now)})
+    loans = ask(session, ENDING, until_day=now.date() + WIDEST_ZONE).all()
+    book = TermsBook(session, {one.depot_id for one in loans})
+    return sorted({one.title_id for one in loans if _grows(one, book.of(one.depot_id, one.kind), now)})
 
 
-def _grows(loan: Booking, terms: Terms, now: dt.datetime) -> bool:
+def _grows(loan: Row[Any], terms: Terms, now: dt.datetime) -> bool:
     period, today = Period(loan.starts_on, loan.ends_on), local_day(now, terms.time_zone)
-    return terms.buffers.end_while_out(period, loan.blocked_ends_on, today) > loan.blocked_ends_on
+    return bool(terms.buffers.end_while_out(period, loan.blocked_ends_on, today) > loan.blocked_ends_on)
 
 
 def uncollected(session: Session, now: dt.datetime) -> list[int]:
     """The reservations for which nobody came on so many open days, or in their whole period."""
-    query = (
-        select(Booking, Title.kind)
-        .join(Title, Title.id == Booking.title_id)
-        .where(IS_OPEN, Booking.state == State.PLANNED.value, Booking.cause == Cause.LOAN.value)
-        .where(Booking.starts_on <= now.date() + WIDEST_ZONE)
-        .order_by(Booking.id)
-    )
-    found = [(booking, kind) for booking, kind in session.execute(query)]
-    book = TermsBook(session, {booking.depot_id for booking, _ in found})
-    return [one.id for one, kind in found if _has_lapsed(one, book.of(one.depot_id, kind), now)]
+    found = ask(session, BEGUN, until_day=now.date() + WIDEST_ZONE).all()
+    book = TermsBook(session, {one.depot_id for one in found})
+    return [one.id for one in found if _has_lapsed(one, book.of(one.depot_id, one.kind), now)]
 
 
-def _has_lapsed(booking: Booking, terms: Terms, now: dt.datetime) -> bool:
+def _has_lapsed(booking: Row[Any], terms: Terms, now: dt.datetime) -> bool:
     today = local_day(now, terms.time_zone)
-    return today >= min(booking.ends_on, lapses_on(booking.starts_on, terms.rule, terms.calendar))
+    return bool(today >= min(booking.ends_on, lapses_on(booking.starts_on, terms.rule, terms.calendar)))
 
 
 def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:

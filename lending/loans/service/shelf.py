@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.tables import Title
+from lending.core.database import ask, table_of
 from lending.loans.queries import relays
 from lending.loans.queries.pools import IS_OPEN, job_of, lendable_copies
 from lending.loans.queries.terms import Terms, TermsBook
@@ -27,16 +28,14 @@ from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
 from lending.notices.rules import NoticeKind
 
-# Written once: whoever changes a plan asks both.
-_open = (
-    select(Booking)
-    .where(Booking.title_id == bindparam("title_id"), IS_OPEN)
-    .order_by(Booking.id)
-    .execution_options(populate_existing=True)
-)
-OPEN_HERE = _open.where(Booking.depot_id == bindparam("depot_id"))
-OPEN_ELSEWHERE = _open.where(
-    Booking.depot_id != bindparam("depot_id"), Booking.copy_id.in_(bindparam("copy_ids", expanding=True))
+# Written once: whoever changes a plan asks them.
+_booking = table_of(Booking).c
+_open = select(Booking).order_by(Booking.id).execution_options(populate_existing=True)
+OPEN_HERE = _open.where(Booking.title_id == bindparam("title_id"), IS_OPEN, Booking.depot_id == bindparam("depot_id"))
+THESE = _open.where(Booking.id.in_(bindparam("ids", expanding=True)))
+OPEN_ELSEWHERE = select(_booking.id).where(
+    *(_booking.title_id == bindparam("title_id"), IS_OPEN, _booking.depot_id != bindparam("depot_id")),
+    _booking.copy_id.in_(bindparam("copy_ids", expanding=True)),
 )
 
 
@@ -220,5 +219,6 @@ def _open_bookings(session: Session, title_id: int, depot_id: int, lendable: Seq
     own = session.scalars(OPEN_HERE, here).all()
     held = {one.copy_id for one in own if one.copy_id is not None}
     # A copy that was moved between depots may still be held from the other one.
-    copies = {"copy_ids": sorted({*lendable, *held})}
-    return [*own, *session.scalars(OPEN_ELSEWHERE, {**here, **copies})]
+    elsewhere = ask(session, OPEN_ELSEWHERE, copy_ids=sorted({*lendable, *held}), **here).scalars().all()
+    # Hardly ever: only then objects are made.
+    return [*own, *session.scalars(THESE, {"ids": elsewhere})] if elsewhere else list(own)

@@ -93,9 +93,10 @@ class TimePassing:
     def _announce(self, due: Callable[[Session, dt.datetime, int], list[overdue.Reminder]]) -> int:
         """One association after another: each transaction is short."""
         now = self._clock.now()
-        with self._db.read() as session:
-            association_ids = overdue.associations_with_loans(session)
-        return sum(self._announce_of(association_id, due, now) for association_id in association_ids)
+        with self._db.one_view():
+            with self._db.read() as session:
+                association_ids = overdue.associations_with_loans(session)
+            return sum(self._announce_of(association_id, due, now) for association_id in association_ids)
 
     def _announce_of(
         self, association_id: int, due: Callable[[Session, dt.datetime, int], list[overdue.Reminder]], now: dt.datetime
