@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, expect
 
 from lending.core.database import Database
+from lending.shipping.deliveries.schemas import GapIn
 from tests.kit.browser import violations
 from tests.kit.clock import FixedClock
 from tests.kit.pages import Browser, browsing, words_of
+from tests.kit.pseudo import SPOKEN, foreign, speaking_pseudo, texts_of, words_told
 from tests.kit.site import serving
 from tests.shipping.relays.conftest import Line, create_line
 
@@ -145,3 +148,32 @@ def test_two_teachers_pass_it_on_by_phone(
         page.get_by_role("button", name="Reçu, tout est là").click()
         expect(page.locator("main")).to_contain_text("Reçu par l’école suivante")
         assert violations(page) == []
+
+
+def test_each_of_its_pages_speaks_and_fits(
+    browser: PlaywrightBrowser,
+    line: Line,
+    sqlite_url: str,
+    clock: FixedClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a long language that nobody speaks, before it is agreed, between the two schools, and after."""
+    addresses = [f"/reservations/{one.id}{page}" for one in (line.loan, line.next) for page in ("", "/relay")]
+    with serving(tmp_path, sqlite_url, clock) as site, speaking_pseudo(monkeypatch):
+        for act in (line.agree, lambda: line.give(GapIn(broken=1)), line.take, lambda: None):
+            told = words_told(line.world.db)
+            for actor in (line.world.staff, line.world.teacher, line.other_teacher):
+                context = browser.new_context(
+                    viewport={"width": 390, "height": 844}, locale=SPOKEN, color_scheme="dark"
+                )
+                site.sign_in(context, actor)
+                page = context.new_page()
+                for address in addresses:
+                    answer = page.goto(site.address + address)
+                    if answer is not None and answer.ok:
+                        assert foreign(texts_of(page), told) == [], address
+                        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+                        assert violations(page) == [], address
+                context.close()
+            act()

@@ -34,9 +34,9 @@ def steps_of(session: Session, row: Relay) -> Steps:
 
 
 def standing(session: Session, booking_ids: Collection[int]) -> list[Relay]:
-    """The relays of these bookings that nobody called off."""
+    """The relays of these bookings that are not done, and that nobody called off."""
     ends = or_(Relay.from_booking_id.in_(booking_ids), Relay.to_booking_id.in_(booking_ids))
-    return list(session.scalars(select(Relay).where(Relay.cancelled_at.is_(None), ends)))
+    return list(session.scalars(select(Relay).where(Relay.cancelled_at.is_(None), Relay.taken_at.is_(None), ends)))
 
 
 def view_of(session: Session, row: Relay | None) -> RelayView | None:

@@ -13,7 +13,7 @@ from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.loans.rules.changes import RenewalRefused
 from lending.loans.rules.declarations import DeclarationNotSeen, DeclaredTooMany
 from lending.loans.rules.incidents import LoanNotOut
-from lending.loans.schemas.changes import RenewalWish
+from lending.loans.schemas.changes import NewDates, RenewalWish
 from lending.loans.service.changes import Changes
 from lending.loans.tables import Declaration, DeskAct, Relay, RelayGap
 from lending.shipping.deliveries.rules import SameLineTwice
@@ -247,6 +247,38 @@ def test_what_counts_for_nothing_makes_room_for_another_relay(line: Line) -> Non
     line.give()
     line.take()
     assert world.booking(line.next.id).state == "out"
+
+
+def test_what_came_from_one_school_goes_on_to_a_third(line: Line) -> None:
+    world = line.world
+    school, teacher = world.school_with_teacher()
+    third = world.reserve(22, 3, teacher, school_id=school.id)
+    line.agree()
+    line.give()
+    line.take()
+    line.agree(line.next.id, third.id)
+    world.clock.advance(minutes=60)
+    line.relays.give(line.other_teacher, line.next.id, Count())
+    world.clock.advance(minutes=60)
+    line.relays.take(teacher, third.id, Count())
+    schools = [name for kind, name in line.holders() if kind == "school"]
+    assert schools == [world.school.name, line.other_school.name, school.name]
+    # What is done stays as it was, whatever is said of it later.
+    with pytest.raises(RelayTaken):
+        line.cancel()
+
+
+def test_a_reservation_that_follows_a_loan_keeps_its_copy_when_its_days_change(line: Line) -> None:
+    world = line.world
+    changes = Changes(world.db, world.clock)
+    line.agree()
+    starts_on, version = line.next.starts_on + 4 * DAY, world.booking(line.next.id).version
+    later = NewDates(starts_on=starts_on, due_on=line.next.due_on + 4 * DAY, version=version)
+    changes.change_dates(line.other_teacher, line.next.id, later)
+    first, after = world.booking(line.loan.id), world.booking(line.next.id)
+    assert (after.starts_on, after.copy_id) == (later.starts_on, first.copy_id)
+    assert after.blocked_starts_on == first.ends_on
+    assert line.relays.of_booking(world.teacher, line.loan.id).may_give
 
 
 def test_a_late_loan_keeps_its_relay_and_the_next_school_its_copy(line: Line) -> None:
