@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lending.loans.rules.states import State
@@ -54,6 +54,16 @@ def that_count(session: Session, booking_ids: Collection[int]) -> list[GoesOn]:
         return []
     ends = or_(Relay.from_booking_id.in_(booking_ids), Relay.to_booking_id.in_(booking_ids))
     return [GoesOn(*row) for row in session.execute(both().where(counts(), ends))]
+
+
+def goes_on(session: Session, loan_id: int) -> bool:
+    """Whether a loan goes on to another school, and comes to no desk."""
+    return session.execute(_onwards(), {"loan_id": loan_id}).first() is not None
+
+
+@cache
+def _onwards() -> Select[int, int, int]:
+    return both().where(counts(), Relay.from_booking_id == bindparam("loan_id")).limit(1)
 
 
 def were_to_go_on(session: Session, loan_ids: Collection[int]) -> dict[int, bool]:

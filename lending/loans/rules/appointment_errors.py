@@ -3,6 +3,7 @@
 Invalid
 └── BringerTooLong           no name is that long
 Conflict
+├── GoesOnToSchool           nobody brings back what goes on to another school
 ├── AppointmentDayRefused    the desk is closed that day, or it is too late
 ├── AppointmentHourRefused   the desk is closed at that hour, or the hour is over
 ├── AppointmentImpossible    the desk has no hours until the last day
@@ -28,6 +29,20 @@ class BringerTooLong(Invalid):
     detail: ClassVar[str] = N_("Qui rapporte : {longest} caractères au plus.")
     field: ClassVar[str | None] = "brought_by"
     longest: int = LONGEST_BRINGER
+
+
+@dataclass(eq=False)
+class GoesOnToSchool(Conflict):
+    """It goes on to a school: it is not sent home as well, and no desk expects it."""
+
+    slug: ClassVar[str] = "goes-on-to-school"
+    title: ClassVar[str] = N_("Un relais est convenu")
+    detail: ClassVar[str] = N_(
+        "{reference} passe à {school_name} et ne revient pas au dépôt. Si ce n’est plus vrai, demandez au dépôt "
+        "d’annuler le relais."
+    )
+    reference: str
+    school_name: str
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lending.loans.queries import appointments
 from lending.loans.queries.appointments import ReturnDesk, local_now, return_desk, visit_of
+from lending.loans.queries.relays import goes_on
 from lending.loans.rules.appointments import Preference, Room, Visit, propose, still_stands
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause, State
@@ -28,6 +29,8 @@ ROW = (
 
 def follow(session: Session, bookings: Iterable[Booking], now: dt.datetime) -> list[Booking]:
     """Plan the returns of loans that just left, plan anew where days moved, end those of loans that are over.
+
+    What goes on to another school is expected at no desk.
 
     What a person gave up stays given up. Returns the loans that are expected at another time than before.
     """
@@ -88,7 +91,7 @@ def due_on_of(booking: Booking) -> dt.date:
 
 def _follow(session: Session, booking: Booking, now: dt.datetime) -> bool:
     row = appointment_of(session, booking.id)
-    if booking.state != State.OUT or booking.cause != Cause.LOAN or booking.school_id is None:
+    if not _comes_back(session, booking):
         _end(row)
         return False
     if row is not None and row.state == "cancelled":
@@ -99,6 +102,12 @@ def _follow(session: Session, booking: Booking, now: dt.datetime) -> bool:
         session.flush()
         return False
     return _plan(session, booking, row, desk, now)
+
+
+def _comes_back(session: Session, booking: Booking) -> bool:
+    """Whether the desk expects it: a loan of a school that is out, and does not go on to another one."""
+    is_out = booking.state == State.OUT and booking.cause == Cause.LOAN and booking.school_id is not None
+    return is_out and not goes_on(session, booking.id)
 
 
 def _end(row: Appointment | None) -> bool:

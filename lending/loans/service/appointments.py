@@ -10,6 +10,8 @@ from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.loans.queries import appointments
 from lending.loans.queries.appointments import ReturnDesk, local_now, return_desk
+from lending.loans.queries.relays import goes_on, onwards
+from lending.loans.rules.appointment_errors import GoesOnToSchool
 from lending.loans.rules.appointments import Room, check_bringer, check_visit, days_ahead
 from lending.loans.rules.changes import NotOut
 from lending.loans.rules.states import State
@@ -37,12 +39,17 @@ class Appointments:
         self._clock = clock
 
     def choices(self, actor: Actor, booking_id: int) -> AppointmentChoices:
-        """What is agreed, and what else could be. Raises NotFound, Forbidden, NotOut."""
+        """What is agreed, and what else could be; nothing for what goes on to another school.
+
+        Raises NotFound, Forbidden, NotOut.
+        """
         now = self._clock.now()
         with self._db.read() as session:
             require_touch(session, actor, booking_id)
             booking = session.get_one(Booking, booking_id)
             _check_out(booking)
+            if goes_on(session, booking_id):
+                return AppointmentChoices(appointment=None, is_past=False, version=0, days=[])
             desk, row = return_desk(session, booking.depot_id), appointment_of(session, booking_id)
             here = local_now(desk, now)
             room = appointments.room(session, desk, here.date(), booking_id)
@@ -57,7 +64,7 @@ class Appointments:
     def move(self, actor: Actor, booking_id: int, wanted: NewAppointment) -> AppointmentView:
         """Agree on another day and hour.
 
-        Raises NotFound, Forbidden, NotOut, VersionChanged and the errors of `rules.appointment_errors`.
+        Raises NotFound, Forbidden, NotOut, GoesOnToSchool, VersionChanged and the errors of `rules.appointment_errors`.
         """
         now, brought_by = self._clock.now(), check_bringer(wanted.brought_by)
         with self._db.write() as session:
@@ -75,7 +82,7 @@ class Appointments:
     def cancel(self, actor: Actor, booking_id: int, version: int) -> AppointmentView | None:
         """Come without an appointment, until the last day of the loan; doing it twice changes nothing.
 
-        Raises NotFound, Forbidden, NotOut, VersionChanged.
+        Raises NotFound, Forbidden, NotOut, GoesOnToSchool, VersionChanged.
         """
         now = self._clock.now()
         with self._db.write() as session:
@@ -93,6 +100,9 @@ def _opened(session: Session, actor: Actor, booking_id: int, version: int) -> tu
     require_touch(session, actor, booking_id)
     _, booking = lock_booking(session, booking_id)
     _check_out(booking)
+    to = onwards(session, booking_id)
+    if to is not None:
+        raise GoesOnToSchool(reference=booking.reference, school_name=to.school_name)
     row = appointment_of(session, booking_id)
     known = row.version if row is not None else 0
     if version != known:

@@ -4,7 +4,6 @@ Conflict
 ├── SchoolAddressIncomplete               a carrier finds nobody there
 ├── DeliveryNotSent, DeliveryArrived      nothing is on its way to the school, or it has come already
 ├── ArrivalNotConfirmed                   what goes back must have come first
-├── GoesOnToSchool                        what goes on to another school is not sent home as well
 └── SentBackAlready
 Invalid
 └── SameLineTwice                         a line is told twice
@@ -89,20 +88,6 @@ class ArrivalNotConfirmed(Conflict):
     title: ClassVar[str] = N_("Arrivée à confirmer d’abord")
     detail: ClassVar[str] = N_("Confirmez d’abord que le prêt {reference} est arrivé, avec ce qu’il contenait.")
     reference: str
-
-
-@dataclass(eq=False)
-class GoesOnToSchool(Conflict):
-    """It goes on to a school: it is not sent home as well."""
-
-    slug: ClassVar[str] = "goes-on-to-school"
-    title: ClassVar[str] = N_("Un relais est convenu")
-    detail: ClassVar[str] = N_(
-        "{reference} passe à {school_name} et ne revient pas au dépôt. Si ce n’est plus vrai, demandez au dépôt "
-        "d’annuler le relais."
-    )
-    reference: str
-    school_name: str
 
 
 @dataclass(eq=False)

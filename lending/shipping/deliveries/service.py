@@ -12,6 +12,7 @@ from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.core.i18n import gettext as _
 from lending.loans.queries import relays, reservations
+from lending.loans.rules.appointment_errors import GoesOnToSchool
 from lending.loans.rules.incidents import LoanNotOut
 from lending.loans.rules.states import Cause, State
 from lending.loans.schemas import DeskDecision, DeskScan
@@ -25,7 +26,6 @@ from lending.shipping.carriers.rules import Address
 from lending.shipping.deliveries import queries
 from lending.shipping.deliveries.rules import (
     Gap,
-    GoesOnToSchool,
     Way,
     check_address,
     check_arrival,

@@ -9,12 +9,14 @@ from lending.core.clock import Clock
 from lending.core.i18n import speaking
 from lending.loans import jobs
 from lending.loans.notice_facts import BookingNoticeFacts, booking_subject
+from lending.loans.rules.appointment_errors import GoesOnToSchool
+from lending.loans.schemas.appointments import NewAppointment
+from lending.loans.service.appointments import Appointments
 from lending.loans.service.preparation import Preparation
 from lending.notices.letters import letter_about
 from lending.notices.messages import Reader
 from lending.notices.schemas import BookingFacts, Letter
 from lending.notices.wording import Wording
-from lending.shipping.deliveries.rules import GoesOnToSchool
 from lending.shipping.deliveries.schemas import NewReturn
 from lending.shipping.deliveries.service import Deliveries
 from lending.shipping.rounds.queries import carried_in_week, depot_row
@@ -107,3 +109,20 @@ def test_what_goes_on_is_not_sent_home_as_well(line: Line) -> None:
         deliveries.send_back(world.teacher, line.loan.id, NewReturn(mode=Mode.MEETING))
     line.cancel()
     assert deliveries.send_back(world.teacher, line.loan.id, NewReturn(mode=Mode.MEETING)).back is not None
+
+
+def test_no_desk_expects_what_goes_on(line: Line) -> None:
+    world = line.world
+    appointments = Appointments(world.db, world.clock)
+    before = appointments.choices(world.teacher, line.loan.id)
+    assert before.appointment is not None
+    wanted = NewAppointment(
+        comes_on=before.days[0].comes_on, hour=before.days[0].slots[0].hour, version=before.version + 1
+    )
+    line.agree()
+    now = appointments.choices(world.teacher, line.loan.id)
+    assert (now.appointment, now.days) == (None, [])
+    with pytest.raises(GoesOnToSchool):
+        appointments.move(world.teacher, line.loan.id, wanted)
+    line.cancel()
+    assert appointments.choices(world.teacher, line.loan.id).appointment is not None

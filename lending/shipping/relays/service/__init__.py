@@ -9,6 +9,7 @@ from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.loans.queries import reservations
 from lending.loans.rules.states import Cause, State
+from lending.loans.service.appointing import follow
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.tables import Booking, Relay
@@ -57,6 +58,7 @@ class Relays:
             check_free(session, loan, after)
             pass_on(shelf, actor, loan, after)
             write_relay(session, actor, loan, after, new, now)
+            follow(session, [loan], now)
             tell_both(session, loan, after, now)
             return _view(session, actor, booking)
 
@@ -124,6 +126,7 @@ class Relays:
             if row.given_at is not None:
                 back = NewReturn(mode=Mode(row.mode), carrier=row.carrier, tracking_number=row.tracking_number)
                 note_back(session, actor, loan.id, back, now)
+            follow(session, [loan], now)
             tell_both(session, loan, after, now)
             return _view(session, actor, booking)
 
