@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -76,8 +76,14 @@ def speaking(code: str) -> Iterator[None]:
 
 def format_day(day: dt.date, pattern: str = "d MMMM y") -> str:
     """A day in words. French writes the first of a month as an ordinal, which CLDR does not."""
-    text = format_date(day, pattern, locale=language.get())
-    if language.get() == "fr" and day.day == 1 and "MMM" in pattern:
+    return _day_in_words(day, pattern, language.get())
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(day: dt.date, pattern: str, code: str) -> str:
+    """Lists and nights of letters say the same days again and again."""
+    text = format_date(day, pattern, locale=code)
+    if code == "fr" and day.day == 1 and "MMM" in pattern:
         return text.replace("1 ", "1er ", 1)
     return text
 
