@@ -11,7 +11,10 @@ from lending.core.i18n import N_, language, ngettext
 from lending.core.i18n import gettext as _
 from lending.network.schemas import OpeningHours
 
-BEFORE_A_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+# A space that ends no line: beside French signs, in an hour, and between a number and what it counts.
+UNBROKEN = re.compile(
+    r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=(?:h|€|km|kg|%|jours?|heures?|minutes?)\b|[€%])|(?<=\d h) (?=\d)"
+)
 DEPOSIT_WORDS: Mapping[str, str] = {"returned": N_("rendue"), "cashed": N_("encaissée")}
 INCIDENT_WORDS: Mapping[str, str] = {
     "missing": N_("il manque quelque chose"),
@@ -47,7 +50,7 @@ def unbroken(text: str) -> str:
     """French text whose signs stay with their words at the end of a line; any other as it is."""
     if language.get() != "fr":
         return text
-    return BEFORE_A_SIGN.sub("\N{NO-BREAK SPACE}", text)
+    return UNBROKEN.sub("\N{NO-BREAK SPACE}", text)
 
 
 def one_line(text: str) -> str:
