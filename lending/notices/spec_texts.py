@@ -35,7 +35,7 @@ BOOKING_TEXTS: Mapping[str, Text] = {
         N_("Demande refusée : {title}"),
         (
             N_("L’association ne peut pas prêter « {title} » à {school} à ces dates."),
-            N_("Répondez à ce message pour en parler, ou choisissez d’autres dates."),
+            N_("Parlez-en avec l’association, ou choisissez d’autres dates."),
         ),
         shows_depot=False,
     ),
@@ -116,14 +116,14 @@ DESK_TEXTS: Mapping[str, Text] = {
         N_("Retour incomplet : {title}"),
         (N_("« {title} » est de retour, mais il manque quelque chose. Voici ce qui a été trouvé :"),),
         closing=N_(
-            "Si vous retrouvez ce qui manque, rapportez-le au dépôt ou répondez à ce message. "
+            "Si vous retrouvez ce qui manque, rapportez-le au dépôt ou dites-le à l’association. "
             "Sinon, l’association vous dira s’il y a quelque chose à remplacer ou à payer."
         ),
     ),
     "incident-opened": Text(
         N_("Incident signalé : {title}"),
         (N_("Un incident a été noté pour « {title} », emprunté pour {school} :"),),
-        closing=N_("Rien n’est encore décidé. Si cela vous étonne, répondez à ce message."),
+        closing=N_("Rien n’est encore décidé. Si cela vous étonne, parlez-en à l’association."),
         shows_depot=False,
     ),
     "incident-settled": Text(
@@ -169,7 +169,7 @@ REMINDER_TEXTS: Mapping[str, Text] = {
         (
             N_("« {title} » était à rapporter le {due_on} : le retour est {late}."),
             N_("Un oubli arrive à tout le monde : merci de tout rapporter dès que le dépôt ouvre."),
-            N_("Si un empêchement vous retient, répondez à ce message : l’association vous aidera."),
+            N_("Si un empêchement vous retient, dites-le à l’association : elle vous aidera."),
         ),
     ),
     "overdue-firm": Text(
@@ -177,7 +177,7 @@ REMINDER_TEXTS: Mapping[str, Text] = {
         (
             N_("« {title} » était à rapporter le {due_on} : le retour est {late}."),
             N_("D’autres classes attendent peut-être : merci de tout rapporter dès que le dépôt ouvre."),
-            N_("Si un empêchement vous retient, répondez à ce message : l’association vous aidera."),
+            N_("Si un empêchement vous retient, dites-le à l’association : elle vous aidera."),
         ),
     ),
     "overdue-last": Text(
@@ -199,7 +199,7 @@ REMINDER_TEXTS: Mapping[str, Text] = {
         N_("Retour demandé pour le {due_on} : {title}"),
         (
             N_("Une autre classe attend « {title} » : merci de le rapporter au plus tard le {due_on}."),
-            N_("Si ce n’est pas possible, répondez à ce message : l’association cherchera avec vous."),
+            N_("Si ce n’est pas possible, dites-le à l’association : elle cherchera une solution avec vous."),
         ),
     ),
 }
@@ -224,7 +224,7 @@ OTHER_TEXTS: Mapping[str, Text] = {
         N_("{school} : l’affiliation prend fin le {ends_on}"),
         (
             N_("{school} : l’affiliation vaut jusqu’au {ends_on}. Ensuite, la coopérative ne pourra plus emprunter."),
-            N_("Pour l’année {school_year}, demandez l’affiliation à {association} : il suffit de répondre."),
+            N_("Pour l’année {school_year}, demandez l’affiliation à {association} : un mot ou un appel suffit."),
         ),
     ),
     "school-invitation": Text(

@@ -15,7 +15,7 @@ from lending.notices.samples import sample
 from lending.notices.schemas import BookingFacts, Facts, Letter
 from lending.notices.specs import ALL, SPECS, Spec
 from lending.notices.wording import shown, written
-from lending.notices.words import hours_in_words
+from lending.notices.words import hours_in_words, unbroken
 from tests.kit.mail import FACTS, LINK
 
 READER = Reader(person_id=1, name="Léa Dupré", base_url="https://malles.example.org", reminder_number=2)
@@ -107,6 +107,30 @@ def test_dates_and_hours_are_in_words() -> None:
 def test_c126_a_reminder_tells_its_number(number: int, words: str) -> None:
     reader = msgspec.structs.replace(READER, reminder_number=number)
     assert letter("overdue", reader=reader).subject == f"{words} : « Malle coopération », en retard de 3 jours"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("« Le loup » : mardi 9 h – 12 h 30 ; à bientôt !", "«~Le loup~»~: mardi 9~h – 12~h~30~; à bientôt~!"),
+        ("en retard de 7 jours, 1 jour, 48 heures, 12 €, 3 km", "en retard de 7~jours, 1~jour, 48~heures, 12~€, 3~km"),
+        ("3 jouets, 2 hochets", "3 jouets, 2 hochets"),
+    ],
+)
+def test_no_line_ends_before_a_sign_or_what_a_number_counts(text: str, kept: str) -> None:
+    assert unbroken(text) == kept.replace("~", "\N{NO-BREAK SPACE}")
+    with speaking("en"):
+        assert unbroken(text) == text
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.name)
+def test_what_may_be_printed_asks_for_no_click_and_no_reply(spec: Spec, code: str) -> None:
+    with speaking(code):
+        facts, reader = sample(spec, "https://malles.example.org")
+        letter = letter_about(spec.kind, facts, reader)
+    told = " ".join((*letter.paragraphs, letter.closing)).lower()
+    assert not any(word in told for word in ("répondez à ce", "cliquez", "click", "this message"))
 
 
 def test_one_day_late_is_singular() -> None:
