@@ -1,6 +1,7 @@
 """What came back, written down inside a transaction."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,15 +19,25 @@ REFUSED_AT_THE_DOOR = "5.1.1"
 
 def record_bounce(session: Session, returned: Returned, now: dt.datetime) -> bool:
     """Write down a report about a message of ours; False for any other, and for one that was known."""
-    query = select(Notice).where(Notice.message_id == returned.message_id)
-    notice = session.scalar(query) if returned.message_id else None
+    notice, *told = _carried_by(session, returned.message_id) or (None,)
     person = session.get(Person, notice.person_id) if notice else None
     if notice is None or person is None or person.email != returned.email:
         return False
     is_news = _add(session, notice, returned, now)
     if is_news and returned.is_permanent:
         _look_again(session, notice, now)
+        for one in told:
+            # What a digest told waits for the next one, which only a better address lets out.
+            one.sent_at = None
     return is_news
+
+
+def _carried_by(session: Session, message_id: str) -> Sequence[Notice]:
+    """The message that went out under an id, then, of a digest, all that it told."""
+    if not message_id:
+        return ()
+    order = (Notice.gathered_at.is_not(None), Notice.id)
+    return session.scalars(select(Notice).where(Notice.message_id == message_id).order_by(*order)).all()
 
 
 def _look_again(session: Session, notice: Notice, now: dt.datetime) -> None:

@@ -104,7 +104,12 @@ def own_wording(session: Session, association_id: int | None, name: str, languag
 def _has_point(session: Session, draft: Draft, facts: Facts | None, now: dt.datetime) -> bool:
     if draft.kind == NoticeKind.SIGN_IN_LINK:
         return now - draft.created_at <= rules.LONGEST_WAIT_FOR_A_LINK
-    if facts is None or not facts.is_relevant:
+    return facts is not None and is_worth_saying(session, draft, facts)
+
+
+def is_worth_saying(session: Session, draft: Draft, facts: Facts) -> bool:
+    """Whether a message tells something that is still true and that no later one tells better."""
+    if not facts.is_relevant:
         return False
     if isinstance(facts, BookingFacts) and rules.speaks_of_another_due_date(draft.key, facts.due_on):
         return False

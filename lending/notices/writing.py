@@ -14,7 +14,7 @@ from lending.notices import queries, rules
 from lending.notices.letters import letter_about, said_of, sign_in_letter, spec_of, subject_of
 from lending.notices.messages import Reader
 from lending.notices.ports import InvitationLinks, NoticeFacts, SignInLinks
-from lending.notices.reading import own_wording
+from lending.notices.reading import is_worth_saying, own_wording
 from lending.notices.rendering import Attachment, Envelope, compose
 from lending.notices.rules import NoticeKind
 from lending.notices.schemas import DigestFacts, Draft, Facts, InvitationFacts, Letter
@@ -75,7 +75,7 @@ class LetterWriter:
         headings = []
         for one in queries.gathered(session, draft.person_id):
             told = self.facts.facts(session, one.kind, one.subject)
-            if told is not None and told.is_relevant:
+            if told is not None and is_worth_saying(session, one, told):
                 headings.append(self.heading(one, told, self.own_words(session, one, told, draft.language)))
         is_relevant = bool(facts.lines or headings)
         return msgspec.structs.replace(facts, messages=tuple(headings), is_relevant=is_relevant)

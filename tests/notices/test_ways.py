@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from lending.accounts.queries import actor_of
 from lending.accounts.tables import RoleGrant
@@ -30,6 +31,7 @@ from lending.notices.service import Notices
 from lending.notices.service.preferences import DigestNotForYou, KindIsNecessary, Preferences
 from lending.notices.service.wordings import Wordings
 from lending.notices.stop_links import BadStopLink
+from lending.notices.tables import Notice
 from lending.notices.wording import BadWording, UnknownVariable, Wording, filled, written
 from tests.kit.clock import FixedClock
 from tests.kit.ics import read_ics
@@ -64,6 +66,10 @@ def preferences(world: World, notices: Notices) -> Preferences:
 
 def subjects(post: FakePost) -> list[str]:
     return [str(letter["Subject"]) for letter in post.letters]
+
+
+def texts(post: FakePost) -> list[str]:
+    return [part.get_content() for letter in post.letters if (part := letter.get_body(("plain",)))]
 
 
 class TestWords:
@@ -254,10 +260,8 @@ class TestPreferences:
         with pytest.raises(DigestNotForYou):
             preferences.choose(world.teacher, {}, Rhythm.DAILY)
 
-    def test_a_digest_gathers_what_was_kept_for_it(
-        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
-    ) -> None:
-        choice = {NoticeKind.BOOKING_CONFIRMED: Delivery.DIGEST}
+    def staff_who_borrow(self, world: World, preferences: Preferences, kind: NoticeKind) -> Actor:
+        """Somebody with a digest, for which messages of a kind are kept."""
         with world.db.write() as session:
             session.add(
                 RoleGrant(
@@ -266,14 +270,51 @@ class TestPreferences:
             )
             session.flush()
             both = actor_of(session, world.staff.person_id or 0)
-        preferences.choose(both, choice, Rhythm.DAILY)
+        preferences.choose(both, {kind: Delivery.DIGEST}, Rhythm.DAILY)
+        return both
+
+    def digest(self, world: World, notices: Notices, preferences: Preferences, post: FakePost) -> EmailMessage:
+        """A digest with a confirmation that was kept for it."""
+        both = self.staff_who_borrow(world, preferences, NoticeKind.BOOKING_CONFIRMED)
         world.reserve(3, 5, actor=both)
         notices.send_waiting()
         assert post.letters == []
         world.clock.advance(days=1)
         assert [world.loans.tell_digests(), world.loans.tell_digests()] == [1, 0]
         assert notices.send_waiting() == 1
-        part = post.letters[0].get_body(("plain",))
+        return post.letters[0]
+
+    def test_a_digest_leaves_out_what_is_told_better_since(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        both = self.staff_who_borrow(world, preferences, NoticeKind.DUE_SOON)
+        booking = world.hand_over(world.reserve(0, 5, actor=both))
+        jobs.announce_due_soon(world.loans)
+        notices.send_waiting()
+        Changes(world.db, world.clock).renew(both, booking.id, RenewalWish())
+        notices.send_waiting()
+        post.letters.clear()
+        world.clock.advance(days=1)
+        world.loans.tell_digests()
+        notices.send_waiting()
+        assert not any("À rapporter le" in text for text in texts(post))
+
+    def test_a_digest_that_comes_back_is_marked_and_what_it_told_waits_for_the_next(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        letter = self.digest(world, notices, preferences, post)
+        address = str(letter["To"]).rpartition("<")[2].strip(">")
+        assert notices.read_bounces([report(str(letter["Message-ID"]), address)]) == 1
+        assert [one.kind for one in notices.overview(SYSTEM, "bounced").records] == ["digest"]
+        assert notices.send_waiting() == 0
+        with world.db.read() as session:
+            unsent = session.scalars(select(Notice.kind).where(Notice.sent_at.is_(None)).order_by(Notice.id)).all()
+        assert unsent == ["booking-confirmed", "digest"]
+
+    def test_a_digest_gathers_what_was_kept_for_it(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        part = self.digest(world, notices, preferences, post).get_body(("plain",))
         assert part is not None
         assert "Réservation confirmée : Malle coopération" in part.get_content()
 
