@@ -13,6 +13,7 @@ from lending.core.actor import SYSTEM
 from lending.core.clock import local_day
 from lending.core.database import ask, table_of
 from lending.loans.notice_facts import booking_subject
+from lending.loans.queries import relays
 from lending.loans.queries.overdue_steps import copy_readers, steps_of
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms, TermsBook, rule_words
@@ -103,12 +104,20 @@ def uncollected(session: Session, now: dt.datetime) -> list[int]:
     """The reservations for which nobody came on so many open days, or in their whole period."""
     found = ask(session, BEGUN, until_day=now.date() + WIDEST_ZONE).all()
     book = TermsBook(session, {one.depot_id for one in found})
-    return [one.id for one in found if _has_lapsed(one, book.of(one.depot_id, one.kind), now)]
+    lapsed = [one.id for one in found if _has_lapsed(one, book.of(one.depot_id, one.kind), now)]
+    # Nobody comes to a desk for what another school brings: that lapses with its last day.
+    relayed = {one.next_id for one in relays.that_count(session, lapsed)}
+    over = {one.id for one in found if _is_over(one, book.of(one.depot_id, one.kind), now)}
+    return [booking_id for booking_id in lapsed if booking_id not in relayed or booking_id in over]
 
 
 def _has_lapsed(booking: Row[Any], terms: Terms, now: dt.datetime) -> bool:
     today = local_day(now, terms.time_zone)
     return bool(today >= min(booking.ends_on, lapses_on(booking.starts_on, terms.rule, terms.calendar)))
+
+
+def _is_over(booking: Row[Any], terms: Terms, now: dt.datetime) -> bool:
+    return bool(local_day(now, terms.time_zone) >= booking.ends_on)
 
 
 def lapse(session: Session, booking_id: int, now: dt.datetime) -> bool:

@@ -292,6 +292,15 @@ def test_a_late_loan_keeps_its_relay_and_the_next_school_its_copy(line: Line) ->
     assert line.world.booking(line.next.id).state == "out"
 
 
+def test_nobody_comes_to_a_desk_for_what_another_school_brings(line: Line) -> None:
+    line.agree()
+    line.wait(19)
+    assert line.world.loans.lapse_uncollected() == 0
+    line.wait(2)
+    assert line.world.loans.lapse_uncollected() == 1
+    assert line.world.booking(line.next.id).state == "cancelled"
+
+
 def test_a_copy_may_be_taken_before_its_first_day(line: Line) -> None:
     line.agree()
     line.wait(2)
