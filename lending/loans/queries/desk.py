@@ -12,7 +12,7 @@ from lending.catalog.rules import HELD_BACK
 from lending.catalog.schemas import CopyDetail
 from lending.catalog.tables import Copy
 from lending.core.database import ask, table_of
-from lending.loans.queries import appointments, reservations
+from lending.loans.queries import appointments, relays, reservations
 from lending.loans.queries.pools import IS_OPEN, IS_OUT
 from lending.loans.queries.terms import Terms
 from lending.loans.rules.periods import DAY
@@ -137,8 +137,11 @@ def day(session: Session, terms: Terms, today: dt.date, now: dt.datetime) -> Des
     planned = [one for one in open_here if one.state == State.PLANNED and one.due_on >= today]
     out = [one for one in open_here if one.state == State.OUT]
     agreed = appointments.of_bookings(session, [one.id for one in out])
-    served = [one for one in planned if not one.is_at_risk]
-    expected = _expected(out, agreed, today)
+    # What goes on from school to school neither leaves from here nor comes here, unless it is late.
+    passing = relays.that_count(session, [one.id for one in open_here])
+    brought, going_on = {one.next_id for one in passing}, {one.loan_id for one in passing}
+    served = [one for one in planned if not one.is_at_risk and one.id not in brought]
+    expected = _expected([one for one in out if one.id not in going_on], agreed, today)
     return DeskDay(
         depot_id=terms.depot_id,
         depot_name=terms.depot_name,

@@ -100,6 +100,22 @@ def test_it_is_on_no_shelf_to_be_fetched(line: Line) -> None:
     assert preparation.picks(world.staff, world.depot.id) == []
 
 
+def test_a_depots_day_has_nothing_to_do_for_it_until_it_is_late(line: Line) -> None:
+    world = line.world
+
+    def listed() -> tuple[set[int], set[int], set[int]]:
+        day = world.loans.desk_day(world.staff, world.depot.id)
+        found = ([*day.to_prepare, *day.to_hand_over], day.expected_back, day.late)
+        return tuple({one.id for one in some} for some in found)  # type: ignore[return-value]  # three of them
+
+    line.wait(9)
+    assert listed() == (set(), {line.loan.id}, set())
+    line.agree()
+    assert listed() == (set(), set(), set())
+    line.wait(2)
+    assert listed() == (set(), set(), {line.loan.id})
+
+
 def test_what_goes_on_is_not_sent_home_as_well(line: Line) -> None:
     world, deliveries = line.world, Deliveries(line.world.db, line.world.clock)
     assert deliveries.of_booking(world.teacher, line.loan.id).may_send_back
