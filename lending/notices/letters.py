@@ -233,7 +233,7 @@ def _reason(spec: Spec, facts: Facts, reader: Reader) -> str:
         case InvitationFacts():
             text = _("Vous recevez ce message parce que {inviter} a donné votre adresse pour {school}.")
         case ShipmentFacts():
-            text = _("Vous recevez ce message parce que vous suivez les envois de {from} ou de {to}.")
+            text = _("Vous recevez ce message parce que vous suivez les envois de « {from} » ou de « {to} ».")
         case PlanFacts():
             text = _("Vous recevez ce message parce que vous coordonnez les prêts pour {union}.")
         case DigestFacts():

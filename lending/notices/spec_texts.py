@@ -28,7 +28,7 @@ BOOKING_TEXTS: Mapping[str, Text] = {
         N_("Réservation confirmée : {title}"),
         (
             N_("La réservation de « {title} » pour {school} est confirmée."),
-            N_("Elle vous attendra au dépôt à partir du {starts_on}."),
+            N_("L’exemplaire vous attendra au dépôt à partir du {starts_on}."),
         ),
     ),
     "booking-refused": Text(
@@ -206,19 +206,19 @@ REMINDER_TEXTS: Mapping[str, Text] = {
 
 OTHER_TEXTS: Mapping[str, Text] = {
     "shipment-sent": Text(
-        N_("Envoi {reference} parti pour {to}"),
-        (N_("L’envoi {reference} est parti de {from} pour {to}."),),
+        N_("Envoi {reference} parti pour « {to} »"),
+        (N_("L’envoi {reference} est parti de « {from} » pour « {to} »."),),
     ),
     "shipment-arriving": Text(
         N_("Envoi {reference} attendu : {expected_on}"),
         (
-            N_("L’envoi {reference}, parti de {from}, est attendu à {to} : {expected_on}."),
+            N_("L’envoi {reference}, parti de « {from} », est attendu à « {to} » : {expected_on}."),
             N_("Prévoyez quelqu’un pour le recevoir et compter les cartons."),
         ),
     ),
     "shipment-received": Text(
         N_("Envoi {reference} reçu"),
-        (N_("L’envoi {reference}, parti de {from}, est arrivé à {to}."),),
+        (N_("L’envoi {reference}, parti de « {from} », est arrivé à « {to} »."),),
     ),
     "affiliation-ending": Text(
         N_("{school} : l’affiliation prend fin le {ends_on}"),
@@ -231,7 +231,7 @@ OTHER_TEXTS: Mapping[str, Text] = {
         N_("Empruntez pour {school}"),
         (
             N_("{inviter} vous invite à emprunter pour {school} : réserver, prolonger, rendre, avec les collègues."),
-            N_("Le lien sert une fois, jusqu’au {ends_on}. Si vous n’êtes pas concerné, ne faites rien."),
+            N_("Le lien sert une fois, jusqu’au {ends_on}. Si cela ne vous concerne pas, ne faites rien."),
         ),
     ),
     "plan-ready": Text(
@@ -243,6 +243,6 @@ OTHER_TEXTS: Mapping[str, Text] = {
     ),
     "digest": Text(
         N_("À regarder : {organisation}"),
-        (N_("Voici ce qui attend quelqu’un à {organisation} :"),),
+        (N_("Voici ce qu’il y a à regarder pour {organisation} :"),),
     ),
 }

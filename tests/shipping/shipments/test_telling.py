@@ -64,7 +64,7 @@ def test_who_receives_is_told_that_it_left_and_who_sent_that_it_is_there(road: R
     assert post.delivered() == []
     depart(road, shipment_id, days=3)
     assert post.delivered() == [
-        (road.neighbour.email, f"Envoi {reference_of(shipment_id)} parti pour Dépôt de Saint-Brieuc")
+        (road.neighbour.email, f"Envoi {reference_of(shipment_id)} parti pour « Dépôt de Saint-Brieuc »")
     ]
     assert "Attendu le : jeudi 14 janvier 2027" in post.body()
     assert "2 × Malle coopération" in post.body()
