@@ -72,9 +72,11 @@ def test_a_message_that_does_not_exist_is_not_sent_again(browser: Browser, world
 
 def test_moving_the_clock_brings_the_reminder_at_once(browser: Browser, world: World) -> None:
     world.hand_over(world.reserve(0, 7))
-    browser.post("/demo/clock", days=6)
+    # The demonstration goes by the real calendar: where one of these days is a Sunday, its mail waits for the next.
+    for days in (6, 1, 1, 6):
+        browser.post("/demo/clock", days=days)
     subjects = [mail.subject for mail in browser.services.notices.inbox()]
-    assert any("demain" in one or "rapporter" in one or "Rappel" in one for one in subjects), subjects
+    assert any("rappel" in one or "demain" in one for one in subjects), subjects
 
 
 @pytest.mark.parametrize("days", ["0", "401", "-1", "demain", ""])

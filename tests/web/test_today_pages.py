@@ -17,6 +17,7 @@ from lending.loans.tables import Booking
 from lending.network.tables import Depot
 from lending.shipping.schemas import NewTransfer
 from lending.shipping.service import Shipping
+from tests.kit.catalog import create_copies
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY, World, create_world
 from tests.kit.network import create_association, create_depot, create_person
@@ -229,7 +230,10 @@ def test_more_work_takes_no_more_questions(browser: Browser, world: World) -> No
         event.remove(engine, "before_cursor_execute", note)
         return len(asked)
 
+    with world.db.write() as session:
+        create_copies(session, world.title, world.depot, 2)
     world.hand_over(world.reserve(0, 1))
+    world.reserve(1, 5)
     few = questions()
     world.hand_over(world.reserve(0, 1))
     world.reserve(1, 5)
