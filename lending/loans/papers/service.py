@@ -34,6 +34,7 @@ from lending.loans.rules.papers import (
 )
 from lending.loans.schemas.papers import PaperTexts, PaperTextsView
 from lending.loans.service.desk_access import require_desk
+from lending.loans.service.parties import require_party
 from lending.network import queries as network
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -58,9 +59,7 @@ class Papers:
         """
         now = self._clock.now()
         with self._db.read() as session:
-            scope = reservations.scope(session, booking_id)
-            if scope.school_path is None or not actor.covers(scope.school_path, Role.TEACHER):
-                actor.require(scope.association_path, Role.STAFF)
+            require_party(session, actor, booking_id, Role.STAFF)
             booking = reservations.one(session, booking_id, now)
             lender = queries.depot_facts(session, booking.depot_id)
             found = queries.loan_facts(session, [booking] if booking.school_id else [])

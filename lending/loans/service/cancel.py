@@ -10,6 +10,7 @@ from lending.loans.queries import reservations
 from lending.loans.rules.states import Because, State, check_cancel
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.parties import is_borrower
 from lending.loans.service.recording import Act, has_act, record
 from lending.loans.service.telling import tell_borrower, tell_search
 from lending.loans.tables import Booking
@@ -18,10 +19,10 @@ from lending.notices.rules import NoticeKind
 
 def cancel(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> None:
     """Cancel: for its school and the lender's staff. Raises NotFound, Forbidden, BookingNotCancellable."""
-    is_borrower = require_touch(session, actor, booking_id)
+    is_own = require_touch(session, actor, booking_id)
     title, booking = lock_booking(session, booking_id)
     check_cancel(booking.state, booking.reference)
-    release(session, title, booking, now, Because.BORROWER if is_borrower else Because.STAFF)
+    release(session, title, booking, now, Because.BORROWER if is_own else Because.STAFF)
     record(session, booking, Act.CANCELLED, actor, now)
 
 
@@ -43,6 +44,6 @@ def require_touch(session: Session, actor: Actor, booking_id: int) -> bool:
     """Whether the person borrows for its school; else they serve its depot. Raises NotFound, Forbidden."""
     scope = reservations.scope(session, booking_id)
     if scope.school_path is not None and actor.covers(scope.school_path, Role.TEACHER):
-        return any(scope.school_path.startswith(grant.path) for grant in actor.grants_of(Role.TEACHER))
+        return is_borrower(actor, scope.school_path)
     actor.require(scope.association_path, Role.STAFF)
     return False

@@ -17,14 +17,14 @@ from lending.catalog.schemas import ChecklistSection
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
-from lending.core.errors import Forbidden, NotFound, Unauthenticated
+from lending.core.errors import NotFound
 from lending.loans.queries import declarations, reservations
 from lending.loans.rules.declarations import WHOLE, check_declaration
 from lending.loans.rules.incidents import LoanNotOut
 from lending.loans.rules.states import State
 from lending.loans.schemas.declarations import DeclarationView, NewDeclaration
 from lending.loans.service.desk_access import require_desk
-from lending.loans.service.locking import lock_booking
+from lending.loans.service.parties import own_loan, require_borrower
 from lending.loans.tables import Booking, Declaration
 
 FOLDER = f"{PRIVATE}/declared"
@@ -69,7 +69,7 @@ class Declarations:
         """
         note = clean_text(new.note)
         with self._db.read() as session:
-            _require_school(session, actor, booking_id)
+            require_borrower(session, actor, booking_id)
         photo = self._kept(content) if content else None
         with self._db.write() as session:
             booking = _own_loan_out(session, actor, booking_id)
@@ -136,18 +136,9 @@ def _require_reader(session: Session, actor: Actor, booking_id: int) -> None:
         actor.require(scope.association_path, Role.STAFF)
 
 
-def _require_school(session: Session, actor: Actor, booking_id: int) -> None:
-    path = reservations.scope(session, booking_id).school_path
-    if not actor.is_signed_in:
-        raise Unauthenticated
-    if path is None or not any(path.startswith(grant.path) for grant in actor.grants_of(Role.TEACHER)):
-        raise Forbidden
-
-
 def _own_loan_out(session: Session, actor: Actor, booking_id: int) -> Booking:
     """The loan, locked, so that a return and a declaration come one after the other."""
-    _require_school(session, actor, booking_id)
-    booking = lock_booking(session, booking_id)[1]
+    booking = own_loan(session, actor, booking_id)
     if booking.state != State.OUT:
         raise LoanNotOut(reference=booking.reference, state=booking.state)
     return booking

@@ -11,7 +11,7 @@ from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.core.paging import MAX_PAGE_SIZE, Page, decode_cursor
-from lending.loans.queries import incidents, reservations
+from lending.loans.queries import incidents
 from lending.loans.rules.incidents import (
     DeclareLostFirst,
     DepositNotHeld,
@@ -27,6 +27,7 @@ from lending.loans.schemas.incidents import IncidentFilter, IncidentView, Loss, 
 from lending.loans.service import claims, lost
 from lending.loans.service.locking import lock_copy
 from lending.loans.service.opening import close_as
+from lending.loans.service.parties import require_party
 from lending.loans.service.recording import Act, record
 from lending.loans.service.telling import tell_deposit, tell_incident
 from lending.loans.tables import Booking, Incident
@@ -74,9 +75,7 @@ class Incidents:
     def of_booking(self, actor: Actor, booking_id: int) -> list[IncidentView]:
         """What went wrong with a loan, for its school and the lender's staff. Raises NotFound, Forbidden."""
         with self._db.read() as session:
-            scope = reservations.scope(session, booking_id)
-            if scope.school_path is None or not actor.covers(scope.school_path, Role.TEACHER):
-                actor.require(scope.association_path, *READERS)
+            require_party(session, actor, booking_id, *READERS)
             return incidents.of_booking(session, booking_id)
 
     def declare_lost(self, actor: Actor, booking_id: int, loss: Loss | None = None) -> IncidentView:

@@ -19,6 +19,7 @@ from lending.loans.rules.periods import Period
 from lending.loans.schemas import LoanFilter, Reservation, ReservationDetail, RuleView
 from lending.loans.schemas.desk import DeskDay
 from lending.loans.service.desk_access import require_desk
+from lending.loans.service.parties import require_party
 from lending.loans.tables import Booking
 from lending.network import queries as network
 
@@ -35,9 +36,7 @@ def visible_title(session: Session, title_id: int) -> Title:
 
 def detail(session: Session, actor: Actor, booking_id: int, now: dt.datetime) -> ReservationDetail:
     """One booking: for its school and the lender's staff. Raises NotFound, Forbidden."""
-    scope = reservations.scope(session, booking_id)
-    if scope.school_path is None or not actor.covers(scope.school_path, Role.TEACHER):
-        actor.require(scope.association_path, *READERS)
+    require_party(session, actor, booking_id, *READERS)
     booking = session.get_one(Booking, booking_id)
     check_id = booking.return_check_id
     missing = catalog.missing_lines(session, [check_id])[check_id] if check_id else []

@@ -12,14 +12,15 @@ from lending.catalog.rules import can_see, check_version, clean_line, clean_text
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
-from lending.core.errors import Forbidden, NotFound, Unauthenticated
+from lending.core.errors import NotFound, Unauthenticated
 from lending.core.paging import MAX_PAGE_SIZE, decode_cursor
 from lending.loans.queries import reservations, reviews
 from lending.loans.rules.reviews import check_review
 from lending.loans.schemas import Reservation
 from lending.loans.schemas.reviews import NewReview, ReviewView, TitleReviews
 from lending.loans.service.locking import lock_booking
-from lending.loans.tables import Booking, Review
+from lending.loans.service.parties import own_loan, require_party
+from lending.loans.tables import Review
 
 ASKED_FOR = dt.timedelta(days=60)
 MOST_ASKED = 3
@@ -45,9 +46,7 @@ class Reviews:
     def of_booking(self, actor: Actor, booking_id: int) -> ReviewView | None:
         """The review of a loan, hidden or not: for its school and the lender's staff. Raises NotFound, Forbidden."""
         with self._db.read() as session:
-            scope = reservations.scope(session, booking_id)
-            if scope.school_path is None or not actor.covers(scope.school_path, Role.TEACHER):
-                actor.require(scope.association_path, Role.STAFF, Role.COORDINATOR)
+            require_party(session, actor, booking_id, Role.STAFF, Role.COORDINATOR)
             return reviews.of_booking(session, actor, booking_id)
 
     def wanted(self, actor: Actor) -> list[Reservation]:
@@ -65,7 +64,7 @@ class Reviews:
         """
         tip = clean_text(new.tip)
         with self._db.write() as session:
-            booking = _own_loan(session, actor, booking_id)
+            booking = own_loan(session, actor, booking_id)
             check_review(booking.state, booking.reference, new.rating, tip)
             if new.level and new.level not in term_codes(session, "level"):
                 raise UnknownLevel(code=new.level)
@@ -82,7 +81,7 @@ class Reviews:
     def erase(self, actor: Actor, booking_id: int) -> None:
         """Take one's words back: for the teachers of the school. Raises NotFound, Forbidden."""
         with self._db.write() as session:
-            _own_loan(session, actor, booking_id)
+            own_loan(session, actor, booking_id)
             review = _of(session, booking_id)
             if review is None:
                 raise NotFound
@@ -109,16 +108,6 @@ class Reviews:
             review.version += 1
             session.flush()
             return reviews.one(session, actor, review_id)
-
-
-def _own_loan(session: Session, actor: Actor, booking_id: int) -> Booking:
-    """The loan, locked, so that two colleagues write one after the other. Raises NotFound, Forbidden."""
-    path = reservations.scope(session, booking_id).school_path
-    if not actor.is_signed_in:
-        raise Unauthenticated
-    if path is None or not any(path.startswith(grant.path) for grant in actor.grants_of(Role.TEACHER)):
-        raise Forbidden
-    return lock_booking(session, booking_id)[1]
 
 
 def _of(session: Session, booking_id: int) -> Review | None:

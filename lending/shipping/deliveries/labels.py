@@ -2,18 +2,19 @@
 
 from lending.catalog.printing.drawing import bars_svg, module_count
 from lending.catalog.printing.typesetting import typeset
-from lending.core.actor import Actor
+from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
 from lending.core.i18n import gettext as _
 from lending.loans.rules.loan_codes import loan_code, shown_loan_code
 from lending.loans.rules.papers import breakable
+from lending.loans.service.parties import require_party
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.network.schemas import SchoolView
 from lending.shipping.deliveries import queries
 from lending.shipping.deliveries.rules import Way
-from lending.shipping.deliveries.service import loan_of, require_reader
+from lending.shipping.deliveries.service import loan_of
 from lending.shipping.papers.service import TEMPLATES
 from lending.shipping.papers.sheets import MODULE_MM, address_lines, document
 
@@ -32,7 +33,7 @@ class DeliveryLabels:
         Raises CannotTypeset, NotFound, Unauthenticated, Forbidden.
         """
         with self._db.read() as session:
-            require_reader(session, actor, booking_id)
+            require_party(session, actor, booking_id, Role.STAFF, Role.COORDINATOR)
             booking = loan_of(session, booking_id)
             depot, school = network.depot(session, booking.depot_id), network.school(session, booking.school_id or 0)
             out = queries.row_of(session, booking, Way.OUT)

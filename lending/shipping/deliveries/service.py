@@ -9,7 +9,7 @@ from lending.catalog.rules import clean_line
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
-from lending.core.errors import Forbidden, NotFound, Unauthenticated
+from lending.core.errors import NotFound
 from lending.core.i18n import gettext as _
 from lending.loans.queries import relays, reservations
 from lending.loans.rules.appointment_errors import GoesOnToSchool
@@ -20,6 +20,7 @@ from lending.loans.schemas.declarations import NewDeclaration
 from lending.loans.service import scan as desk
 from lending.loans.service.declarations import write_declaration
 from lending.loans.service.locking import lock_booking
+from lending.loans.service.parties import is_borrower, own_loan, require_party
 from lending.loans.tables import Booking
 from lending.network import queries as network
 from lending.shipping.carriers.rules import Address
@@ -50,7 +51,7 @@ class Deliveries:
         Raises NotFound, Unauthenticated, Forbidden.
         """
         with self._db.read() as session:
-            require_reader(session, actor, booking_id)
+            require_party(session, actor, booking_id, Role.STAFF, Role.COORDINATOR)
             return _view(session, actor, loan_of(session, booking_id))
 
     def send(self, actor: Actor, booking_id: int, new: NewDelivery) -> DeliveriesView:
@@ -76,13 +77,13 @@ class Deliveries:
         now = self._clock.now()
         gaps = told(Gap(one.line_id, one.missing, one.broken) for one in arrival.gaps)
         with self._db.write() as session:
-            booking = _own_loan(session, actor, booking_id)
+            booking = own_loan(session, actor, booking_id)
             row = queries.row_of(session, booking, Way.OUT)
             check_arrival(booking.reference, row.sent_at if row else None, row.arrived_at if row else None)
             if booking.state != State.OUT or row is None:
                 raise LoanNotOut(reference=booking.reference, state=booking.state)
             for gap in gaps:
-                _write_gap(session, actor, row, gap, now)
+                _write_gap(session, actor, booking, row, gap, now)
             row.arrived_at, row.confirmed_by = now, actor.person_id
             session.flush()
             return _view(session, actor, booking)
@@ -94,7 +95,7 @@ class Deliveries:
         """
         now = self._clock.now()
         with self._db.write() as session:
-            booking = _own_loan(session, actor, booking_id)
+            booking = own_loan(session, actor, booking_id)
             if booking.state != State.OUT:
                 raise LoanNotOut(reference=booking.reference, state=booking.state)
             goes_on = relays.onwards(session, booking.id)
@@ -123,14 +124,6 @@ def note_back(session: Session, actor: Actor, booking_id: int, new: NewReturn, n
         _write(session, actor, booking_id, Way.BACK, new, now)
 
 
-def require_reader(session: Session, actor: Actor, booking_id: int) -> None:
-    """Raise NotFound, Unauthenticated or Forbidden for who may not know how a loan travels."""
-    scope = reservations.scope(session, booking_id)
-    if scope.school_path is not None and actor.covers(scope.school_path, Role.TEACHER):
-        return
-    actor.require(scope.association_path, Role.STAFF, Role.COORDINATOR)
-
-
 def _write(
     session: Session,
     actor: Actor,
@@ -155,35 +148,20 @@ def _write(
     session.flush()
 
 
-def _write_gap(session: Session, actor: Actor, row: Delivery, gap: Gap, now: dt.datetime) -> None:
+def _write_gap(session: Session, actor: Actor, booking: Booking, row: Delivery, gap: Gap, now: dt.datetime) -> None:
     """What the school found, and the same as its declaration: whoever takes the loan back must have read it."""
     said = NewDeclaration(
         line_id=gap.line_id, missing=gap.missing, broken=gap.broken, note=_("Constaté à l’arrivée à l’école.")
     )
-    booking = session.get_one(Booking, row.booking_id)
     write_declaration(session, actor, booking, said, said.note, now)
     session.add(DeliveryGap(delivery_id=row.id, line_id=gap.line_id, missing=gap.missing, broken=gap.broken))
     session.flush()
 
 
-def _own_loan(session: Session, actor: Actor, booking_id: int) -> Booking:
-    """A loan behind its lock, for the teachers of its school alone."""
-    path = reservations.scope(session, booking_id).school_path
-    if not actor.is_signed_in:
-        raise Unauthenticated
-    if not _is_own(actor, path):
-        raise Forbidden
-    return lock_booking(session, booking_id)[1]
-
-
-def _is_own(actor: Actor, school_path: str | None) -> bool:
-    return school_path is not None and any(school_path.startswith(one.path) for one in actor.grants_of(Role.TEACHER))
-
-
 def loan_of(session: Session, booking_id: int) -> Booking:
     """A loan of a school. Raises NotFound."""
-    booking = session.get_one(Booking, booking_id)
-    if booking.cause != Cause.LOAN or booking.school_id is None:
+    booking = session.get(Booking, booking_id, populate_existing=True)
+    if booking is None or booking.cause != Cause.LOAN or booking.school_id is None:
         raise NotFound
     return booking
 
@@ -196,7 +174,7 @@ def _address(session: Session, booking: Booking, street: str) -> Address:
 def _view(session: Session, actor: Actor, booking: Booking) -> DeliveriesView:
     scope = reservations.scope(session, booking.id)
     out, back = (queries.view_of(session, booking, way) for way in Way)
-    is_out, is_own = booking.state == State.OUT, _is_own(actor, scope.school_path)
+    is_out, is_own = booking.state == State.OUT, is_borrower(actor, scope.school_path)
     is_on_way = out is not None and out.arrived_at is None
     goes_on = is_out and relays.onwards(session, booking.id) is not None
     return DeliveriesView(

@@ -6,17 +6,17 @@ from sqlalchemy.orm import Session
 from lending.core.actor import Actor, Role
 from lending.core.clock import Clock
 from lending.core.database import Database
-from lending.core.errors import Forbidden, NotFound, Unauthenticated
 from lending.loans.queries import reservations
-from lending.loans.rules.states import Cause, State
+from lending.loans.rules.states import State
 from lending.loans.service.appointing import follow
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.open_shelf import open_shelf
+from lending.loans.service.parties import is_borrower, own_loan, require_party
 from lending.loans.tables import Booking, Relay
 from lending.network import queries as network
 from lending.shipping.deliveries.rules import Gap, told
 from lending.shipping.deliveries.schemas import NewReturn
-from lending.shipping.deliveries.service import note_back
+from lending.shipping.deliveries.service import loan_of, note_back
 from lending.shipping.relays import queries
 from lending.shipping.relays.rules import Hand, NoRelay, RelayState, check_cancel, check_give, check_take, state_of
 from lending.shipping.relays.schemas import Count, NewRelay, RelaysView
@@ -39,8 +39,8 @@ class Relays:
         Raises NotFound, Unauthenticated, Forbidden.
         """
         with self._db.read() as session:
-            _require_reader(session, actor, booking_id)
-            return _view(session, actor, _loan_of(session, booking_id))
+            require_party(session, actor, booking_id, Role.STAFF, Role.COORDINATOR)
+            return _view(session, actor, loan_of(session, booking_id))
 
     def agree(self, actor: Actor, booking_id: int, new: NewRelay) -> RelaysView:
         """A loan's copy will go on to a reservation: said of either of them by the lender's staff.
@@ -51,7 +51,7 @@ class Relays:
         with self._db.write() as session:
             _require_staff(session, actor, booking_id, new.other_id)
             title, booking = lock_booking(session, booking_id)
-            other = _loan_of(session, new.other_id)
+            other = loan_of(session, new.other_id)
             loan, after = (other, booking) if other.state == State.OUT else (booking, other)
             check_fit(session, loan, after)
             shelf = open_shelf(session, title, loan.depot_id, now)
@@ -71,7 +71,7 @@ class Relays:
         now = self._clock.now()
         gaps = told(Gap(one.line_id, one.missing, one.broken) for one in count.gaps)
         with self._db.write() as session:
-            loan = _own_loan(session, actor, booking_id)
+            loan = own_loan(session, actor, booking_id)
             row = queries.newest(session, Relay.from_booking_id == loan.id)
             if row is None:
                 raise NoRelay(reference=loan.reference)
@@ -91,7 +91,7 @@ class Relays:
         now = self._clock.now()
         gaps = told(Gap(one.line_id, one.missing, one.broken) for one in count.gaps)
         with self._db.write() as session:
-            after = _own_loan(session, actor, booking_id)
+            after = own_loan(session, actor, booking_id)
             row = queries.newest(session, Relay.to_booking_id == after.id)
             if row is None:
                 raise NoRelay(reference=after.reference)
@@ -136,42 +136,13 @@ def _require_staff(session: Session, actor: Actor, *booking_ids: int) -> None:
         actor.require(reservations.scope(session, booking_id).association_path, Role.STAFF)
 
 
-def _require_reader(session: Session, actor: Actor, booking_id: int) -> None:
-    scope = reservations.scope(session, booking_id)
-    if scope.school_path is not None and actor.covers(scope.school_path, Role.TEACHER):
-        return
-    actor.require(scope.association_path, Role.STAFF, Role.COORDINATOR)
-
-
-def _own_loan(session: Session, actor: Actor, booking_id: int) -> Booking:
-    """A loan behind its lock, for the teachers of its school alone."""
-    path = reservations.scope(session, booking_id).school_path
-    if not actor.is_signed_in:
-        raise Unauthenticated
-    if not _is_own(actor, path):
-        raise Forbidden
-    return lock_booking(session, booking_id)[1]
-
-
-def _is_own(actor: Actor, school_path: str | None) -> bool:
-    return school_path is not None and any(school_path.startswith(one.path) for one in actor.grants_of(Role.TEACHER))
-
-
-def _loan_of(session: Session, booking_id: int) -> Booking:
-    """A loan of a school. Raises NotFound."""
-    booking = session.get(Booking, booking_id, populate_existing=True)
-    if booking is None or booking.cause != Cause.LOAN or booking.school_id is None:
-        raise NotFound
-    return booking
-
-
 def _view(session: Session, actor: Actor, booking: Booking) -> RelaysView:
     scope = reservations.scope(session, booking.id)
     onwards = queries.view_of(session, queries.newest(session, Relay.from_booking_id == booking.id))
     before = queries.view_of(session, queries.newest(session, Relay.to_booking_id == booking.id))
     states = {one.state for one in (onwards, before) if one}
     is_open = bool(states & {RelayState.AGREED, RelayState.GIVEN})
-    is_staff, is_own = actor.covers(scope.association_path, Role.STAFF), _is_own(actor, scope.school_path)
+    is_staff, is_own = actor.covers(scope.association_path, Role.STAFF), is_borrower(actor, scope.school_path)
     may_agree = is_staff and not is_open and booking.state in (State.PLANNED, State.OUT)
     return RelaysView(
         booking_id=booking.id,
