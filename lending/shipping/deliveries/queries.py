@@ -1,11 +1,11 @@
 """Reads of deliveries."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
 from lending.catalog.tables import ContentLine, ContentSection
-from lending.loans.tables import Booking
+from lending.loans.tables import Booking, RelayGap
 from lending.shipping.deliveries.rules import Way, state_of
 from lending.shipping.deliveries.schemas import DeliveryView, GapView
 from lending.shipping.deliveries.tables import Delivery, DeliveryGap
@@ -34,26 +34,30 @@ def view_of(session: Session, booking: Booking, way: Way) -> DeliveryView | None
         tracking_number=row.tracking_number,
         street=row.street,
         sent_at=row.sent_at,
-        sent_by=_name(session, row.sent_by),
+        sent_by=name_of(session, row.sent_by),
         arrived_at=ended_at,
-        confirmed_by=_name(session, row.confirmed_by),
-        gaps=_gaps(session, row.id),
+        confirmed_by=name_of(session, row.confirmed_by),
+        gaps=gaps_of(session, DeliveryGap, DeliveryGap.delivery_id == row.id),
     )
 
 
-def _gaps(session: Session, delivery_id: int) -> list[GapView]:
+def gaps_of(
+    session: Session, mapped: type[DeliveryGap] | type[RelayGap], *conditions: ColumnElement[bool]
+) -> list[GapView]:
+    """What was missing or broken as a school counted, in the checklist's order."""
     query = (
-        select(DeliveryGap, ContentLine.name)
-        .outerjoin(ContentLine, ContentLine.id == DeliveryGap.line_id)
+        select(mapped.line_id, ContentLine.name, mapped.missing, mapped.broken)
+        .outerjoin(ContentLine, ContentLine.id == mapped.line_id)
         .outerjoin(ContentSection, ContentSection.id == ContentLine.section_id)
-        .where(DeliveryGap.delivery_id == delivery_id)
-        .order_by(ContentSection.rank, ContentLine.rank, DeliveryGap.id)
+        .where(*conditions)
+        .order_by(ContentSection.rank, ContentLine.rank, mapped.id)
     )
     return [
-        GapView(line_id=gap.line_id, line_name=name or "", missing=gap.missing, broken=gap.broken)
-        for gap, name in session.execute(query)
+        GapView(line_id=line_id, line_name=name or "", missing=missing, broken=broken)
+        for line_id, name, missing, broken in session.execute(query)
     ]
 
 
-def _name(session: Session, person_id: int | None) -> str:
+def name_of(session: Session, person_id: int | None) -> str:
+    """What a person is called; empty for nobody."""
     return session.scalar(select(Person.name).where(Person.id == person_id)) or "" if person_id else ""

@@ -6,13 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from lending.accounts.tables import Person
-from lending.catalog.tables import ContentLine, ContentSection
 from lending.loans.queries.relays import that_count
 from lending.loans.rules.periods import DAY
 from lending.loans.rules.states import Cause, State
 from lending.loans.tables import Booking, Relay, RelayGap
 from lending.network.tables import Organisation, School
+from lending.shipping.deliveries.queries import gaps_of, name_of
 from lending.shipping.deliveries.schemas import GapView
 from lending.shipping.relays.rules import LONGEST_WAIT, Hand, Steps, state_of
 from lending.shipping.relays.schemas import End, RelayView
@@ -53,15 +52,15 @@ def view_of(session: Session, row: Relay | None) -> RelayView | None:
         carrier=row.carrier,
         tracking_number=row.tracking_number,
         agreed_at=row.agreed_at,
-        agreed_by=_name(session, row.agreed_by),
+        agreed_by=name_of(session, row.agreed_by),
         given_at=row.given_at,
-        given_by=_name(session, row.given_by),
-        given_gaps=gaps_of(session, row.id, Hand.GIVEN),
+        given_by=name_of(session, row.given_by),
+        given_gaps=counted_at(session, row.id, Hand.GIVEN),
         taken_at=row.taken_at,
-        taken_by=_name(session, row.taken_by),
-        taken_gaps=gaps_of(session, row.id, Hand.TAKEN),
+        taken_by=name_of(session, row.taken_by),
+        taken_gaps=counted_at(session, row.id, Hand.TAKEN),
         cancelled_at=row.cancelled_at,
-        cancelled_by=_name(session, row.cancelled_by),
+        cancelled_by=name_of(session, row.cancelled_by),
     )
 
 
@@ -117,20 +116,6 @@ def ends_of(session: Session, *conditions: ColumnElement[bool], order: ColumnEle
     ]
 
 
-def gaps_of(session: Session, relay_id: int, hand: Hand) -> list[GapView]:
+def counted_at(session: Session, relay_id: int, hand: Hand) -> list[GapView]:
     """What was missing or broken at one of the two hands, in the checklist's order."""
-    query = (
-        select(RelayGap, ContentLine.name)
-        .outerjoin(ContentLine, ContentLine.id == RelayGap.line_id)
-        .outerjoin(ContentSection, ContentSection.id == ContentLine.section_id)
-        .where(RelayGap.relay_id == relay_id, RelayGap.hand == hand.value)
-        .order_by(ContentSection.rank, ContentLine.rank, RelayGap.id)
-    )
-    return [
-        GapView(line_id=gap.line_id, line_name=name or "", missing=gap.missing, broken=gap.broken)
-        for gap, name in session.execute(query)
-    ]
-
-
-def _name(session: Session, person_id: int | None) -> str:
-    return session.scalar(select(Person.name).where(Person.id == person_id)) or "" if person_id else ""
+    return gaps_of(session, RelayGap, RelayGap.relay_id == relay_id, RelayGap.hand == hand.value)

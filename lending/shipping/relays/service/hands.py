@@ -37,7 +37,7 @@ def change_hands(session: Session, actor: Actor, row: Relay, loan: Booking, now:
 
 def _found(session: Session, row: Relay, title_id: int) -> list[FoundLine]:
     """How many of each line the first school gave, where some were missing."""
-    missing = {one.line_id: one.missing for one in queries.gaps_of(session, row.id, Hand.GIVEN) if one.missing}
+    missing = {one.line_id: one.missing for one in queries.counted_at(session, row.id, Hand.GIVEN) if one.missing}
     lines = (line for section in catalog.checklist(session, title_id).sections for line in section.lines)
     return [
         FoundLine(line_id=line.id, found=max(0, line.quantity - missing[line.id]))
