@@ -267,8 +267,8 @@ MUTANTS = (
     Mutant(
         "an extension ignores what is promised",
         SHELF,
-        "!= booking.id]\n        job = Job(booking.id, self._blocked(",
-        "!= booking.id and not job.period]\n        job = Job(booking.id, self._blocked(",
+        "!= booking.id]\n        job = Job(booking.id, blocked, booking.copy_id",
+        "!= booking.id and not job.period]\n        job = Job(booking.id, blocked, booking.copy_id",
     ),
     Mutant(
         "an extension of staff takes promises too",

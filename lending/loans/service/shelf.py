@@ -126,7 +126,8 @@ class Shelf(Standing[Booking]):
 
         A loan that is out keeps its copy and its first day.
         """
-        plan, blocked = self._plan_for(booking, period), self._blocked(booking, period)
+        blocked = self._blocked(booking, period)
+        plan = self._plan_for(booking, blocked)
         if plan is None:
             return False
         booking.copy_id = None if booking.state == State.PLANNED else booking.copy_id
@@ -140,7 +141,7 @@ class Shelf(Standing[Booking]):
 
     def could_move(self, booking: Booking, period: Period) -> bool:
         """Whether `move` would give these days."""
-        return self._plan_for(booking, period) is not None
+        return self._plan_for(booking, self._blocked(booking, period)) is not None
 
     def planned_on(self, copy_id: int, period: Period, except_id: int | None = None) -> Booking | None:
         """The booking that counts on a copy in a period: a pinned one first, then the nearest."""
@@ -157,9 +158,9 @@ class Shelf(Standing[Booking]):
         self.session.flush()
         self.bookings.append(booking)
 
-    def _plan_for(self, booking: Booking, period: Period) -> Plan | None:
+    def _plan_for(self, booking: Booking, blocked: Period) -> Plan | None:
         others = [job for job in self.served() if job.id != booking.id]
-        job = Job(booking.id, self._blocked(booking, period), booking.copy_id, job_of(booking).is_fixed)
+        job = Job(booking.id, blocked, booking.copy_id, job_of(booking).is_fixed)
         held = booking.copy_id
         # A copy that left the shelf while it was out stays with its loan, and takes nobody else's plan.
         copies = self.copies if held is None or held in self.copies else [held]
