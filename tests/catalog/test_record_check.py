@@ -57,6 +57,24 @@ def test_what_is_missing_is_told_in_the_order_of_the_checklist(world: World, che
     ]
 
 
+def test_what_was_missing_last_is_told_whatever_was_found_before(
+    database: Database, world: World, check: Recorder
+) -> None:
+    def missing() -> list[str]:
+        with database.read() as session:
+            return [line.name for line in queries.missing_at_last(session, world.copy_ids[0])]
+
+    assert missing() == []
+    check({world.line_ids[0]: 4})
+    check({world.line_ids[2]: 0}, days_later=2)
+    assert missing() == ["Jeu de l’oie"]
+    # What is told later of an earlier day changes nothing.
+    check({world.line_ids[0]: 4}, days_later=1)
+    assert missing() == ["Jeu de l’oie"]
+    check({}, days_later=3)
+    assert missing() == []
+
+
 def test_a_used_up_consumable_is_told_but_leaves_the_copy_complete(
     database: Database, world: World, check: Recorder
 ) -> None:

@@ -1,6 +1,7 @@
 """At the desk: what a scan means, handing over, taking back, putting right."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lending.catalog.errors import DamagedBarcode, UnknownBarcode, UnknownContentLine
@@ -12,6 +13,8 @@ from lending.loans.rules import desk_errors, errors
 from lending.loans.rules.incidents import WithdrawnCopyReturned
 from lending.loans.rules.states import State
 from lending.loans.schemas import Completion, DeskDecision, DeskScan, FoundLine, NewLoan
+from lending.loans.schemas.desk import ComesBack
+from lending.loans.tables import Booking, Declaration, LoanRule
 from tests.kit.catalog import create_alias, create_copies, create_copy, create_title
 from tests.kit.clock import FixedClock
 from tests.kit.loans import DAY, World, create_rule, create_world
@@ -22,6 +25,32 @@ from tests.kit.network import create_association, create_depot, create_person
 def trunk(database: Database, clock: FixedClock) -> World:
     """One trunk with a checklist of three lines."""
     return create_world(database, clock, copies=1, with_contents=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "is_unasked"), [("", True), ("note", False), ("claim", False), ("declaration", False), ("rule", False)]
+)
+def test_in_a_pile_a_scan_takes_back_what_nobody_has_to_say_anything_of(
+    trunk: World, what: str, *, is_unasked: bool
+) -> None:
+    loan = trunk.hand_over(trunk.reserve(0, 5))
+    with trunk.db.write() as session:
+        if what == "note":
+            session.get_one(Copy, loan.copy_id).note = "Le couvercle ferme mal."
+        elif what == "claim":
+            session.get_one(Booking, loan.id).claimed_at = trunk.clock.now()
+        elif what == "rule":
+            session.scalars(select(LoanRule)).one().returns_in_piles = False
+        elif what == "declaration":
+            facts = {"expected": 1, "missing": 1, "broken": 0, "note": "", "version": 1}
+            session.add(Declaration(booking_id=loan.id, line_id=None, declared_at=trunk.clock.now(), **facts))
+    found = trunk.loans.scan_in_pile(trunk.staff, trunk.depot.id, trunk.copies[0].code)
+    if is_unasked:
+        assert isinstance(found, ComesBack)
+        assert len([line for section in found.checklist for line in section.lines]) == len(trunk.lines)
+    else:
+        assert found == trunk.loans.scan(trunk.staff, trunk.depot.id, trunk.copies[0].code)
+    assert trunk.booking(loan.id).state == State.OUT
 
 
 def test_c001_an_unknown_code_is_an_error_that_shows_it(world: World) -> None:

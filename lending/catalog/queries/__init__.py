@@ -1,7 +1,7 @@
 """Reads of the catalogue. They return structs and know no person: the service asks who may see."""
 
 from lending.catalog.queries.browsing import level_counts
-from lending.catalog.queries.contents import checklist, checklists, last_checks, missing_lines
+from lending.catalog.queries.contents import checklist, checklists, last_checks, missing_at_last, missing_lines
 from lending.catalog.queries.copies import (
     copies,
     copies_of_title,
@@ -40,6 +40,7 @@ __all__ = [
     "level_codes",
     "level_counts",
     "levels_of",
+    "missing_at_last",
     "missing_lines",
     "recently_added",
     "stock_counts",

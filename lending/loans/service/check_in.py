@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from lending.catalog import queries as catalog
 from lending.catalog.placing.rules import check_alone
-from lending.catalog.queries.contents import missing_at_last
 from lending.catalog.rules import CheckReason, Condition, Outcome, Status, clean_text
 from lending.catalog.schemas import MissingLine
 from lending.catalog.service.record_check import record_check
@@ -78,7 +77,7 @@ def check_in(
     before = before_act(session, loan, copy)
     returned_at = device_at or _returned_at(session, loan, decision, now)
     found, note = {line.line_id: line.found for line in decision.found}, clean_text(decision.note)
-    known = missing_at_last(session, copy.id)
+    known = catalog.missing_at_last(session, copy.id)
     check = record_check(
         *(session, copy.id, CheckReason.RETURN, found, actor.person_id, now, note),
         lendable_though_incomplete=decision.lendable_though_incomplete and decision.damaged is None,

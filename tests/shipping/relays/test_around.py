@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import select
 
 from lending.core.clock import Clock
 from lending.core.i18n import speaking
@@ -13,6 +14,7 @@ from lending.loans.rules.appointment_errors import GoesOnToSchool
 from lending.loans.schemas.appointments import NewAppointment
 from lending.loans.service.appointments import Appointments
 from lending.loans.service.preparation import Preparation
+from lending.loans.tables import Appointment
 from lending.notices.letters import letter_about
 from lending.notices.messages import Reader
 from lending.notices.schemas import BookingFacts, Letter
@@ -127,6 +129,11 @@ def test_what_goes_on_is_not_sent_home_as_well(line: Line) -> None:
     assert deliveries.send_back(world.teacher, line.loan.id, NewReturn(mode=Mode.MEETING)).back is not None
 
 
+def kept_appointment(line: Line) -> str:
+    with line.world.db.read() as session:
+        return session.scalars(select(Appointment.state).where(Appointment.booking_id == line.loan.id)).one()
+
+
 def test_no_desk_expects_what_goes_on(line: Line) -> None:
     world = line.world
     appointments = Appointments(world.db, world.clock)
@@ -136,9 +143,11 @@ def test_no_desk_expects_what_goes_on(line: Line) -> None:
         comes_on=before.days[0].comes_on, hour=before.days[0].slots[0].hour, version=before.version + 1
     )
     line.agree()
+    assert kept_appointment(line) == "over"
     now = appointments.choices(world.teacher, line.loan.id)
     assert (now.appointment, now.days) == (None, [])
     with pytest.raises(GoesOnToSchool):
         appointments.move(world.teacher, line.loan.id, wanted)
     line.cancel()
+    assert kept_appointment(line) == "planned"
     assert appointments.choices(world.teacher, line.loan.id).appointment is not None
