@@ -40,7 +40,7 @@ def a_night(database: Database, loans: int) -> Night:
     """Let the jobs of reminders run twice over so many loans, half of them due within days and half of them late."""
     now = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time(12), dt.UTC)
     country = Country(loans * BOOKINGS_OF_A_LOAN, now)
-    with database.engine.begin() as connection:
+    with database.connect(writes=True) as connection:
         fill(connection, country, _loans(country, loans))
         connection.exec_driver_sql("analyze")
     service = Loans(database, StandingClock(now))

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 def upgrade(db: Database) -> None:
     """Run what is missing, then make sure of the guards. Safe to run at every start."""
-    with db.engine.execution_options(write=True).begin() as connection:
+    with db.connect(writes=True) as connection:
         command.upgrade(_config(connection), "head")
         create_guards(connection)
 
@@ -42,7 +42,7 @@ def differences(connection: Connection) -> list[object]:
 
 def make_revision(db: Database, message: str) -> None:
     """Write a new migration from what differs; for developers, who read it before they keep it."""
-    with db.engine.execution_options(write=True).begin() as connection:
+    with db.connect(writes=True) as connection:
         command.revision(_config(connection), message, autogenerate=True)
 
 

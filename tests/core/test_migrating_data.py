@@ -19,7 +19,7 @@ def old(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty database brought to the first schema."""
     is_sqlite = database_url.startswith("sqlite")
     database = Database(f"sqlite:///{tmp_path / 'old.db'}" if is_sqlite else database_url)
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.connect(writes=True) as connection:
         if not is_sqlite:
             connection.execute(text("drop schema public cascade"))
             connection.execute(text("create schema public"))
@@ -30,7 +30,7 @@ def old(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 
 def test_a_database_of_the_first_schema_keeps_its_rows_and_gets_its_guards(old: Database) -> None:
-    with old.engine.execution_options(write=True).begin() as connection:
+    with old.connect(writes=True) as connection:
         for statement in FIRST_ROWS.read_text(encoding="utf-8").strip().rstrip(";").split(";\n"):
             connection.execute(text(statement))
     upgrade(old)

@@ -27,7 +27,7 @@ def test_every_guard_is_there(database: Database) -> None:
 
 
 def test_a_missing_guard_refuses_to_serve_and_the_upgrade_brings_it_back(database: Database) -> None:
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.connect(writes=True) as connection:
         guard = guards_of(connection.dialect.name)[0]
         drop = (
             f"drop trigger {guard.name}" if database.is_sqlite else f"alter table booking drop constraint {guard.name}"
