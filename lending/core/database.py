@@ -35,6 +35,8 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from lending.core.narrowing import narrowed
+
 POOL_SIZE = 20
 REST_SECONDS = 5
 USED_AT = "used_at"
@@ -100,7 +102,7 @@ def ask(session: Session, question: Executable, **facts: object) -> Result[*tupl
     to the session's connection, past all that a session prepares for objects.
     """
     session.flush()
-    return session.connection().execute(question, facts)
+    return session.connection().execute(*narrowed(question, facts))
 
 
 class _UndoneError(Exception):

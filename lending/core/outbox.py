@@ -50,6 +50,11 @@ FINISH = (
     .values(state="done", done_at=bindparam("now"), leased_until=None, last_error=None)
     .returning(_table.c.id)
 )
+PUT_BACK = (
+    update(_table)
+    .where(_are_these, _table.c.attempts > 0)
+    .values(leased_until=None, next_at=bindparam("until"), attempts=_table.c.attempts - 1)
+)
 FORGET = delete(_table).where(_are_these, _table.c.key.is_(None))
 
 
@@ -157,8 +162,7 @@ def back_off(attempts: int) -> dt.timedelta:
 
 def put_back(session: Session, ids: list[int], next_at: dt.datetime) -> None:
     """Give rows back untried, because who should take them is away: this counts as no attempt."""
-    back = {"leased_until": None, "next_at": next_at, "attempts": OutboxRow.attempts - 1}
-    session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.attempts > 0).values(back))
+    ask(session, PUT_BACK, ids=ids, until=next_at)
 
 
 def free(session: Session, topic: str) -> None:

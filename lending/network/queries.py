@@ -57,7 +57,7 @@ def root_path(session: Session) -> str:
 
 def associations(session: Session) -> list[AssociationView]:
     """All departmental associations, by code."""
-    return [_association(row) for row in session.execute(_associations().order_by(Association.code))]
+    return [_association(row) for row in ask(session, _associations_by_code())]
 
 
 def association(session: Session, association_id: int) -> AssociationView:
@@ -202,6 +202,11 @@ def _associations() -> Select[Any]:
         .join_from(association, organisation, organisation.c.id == association.c.organisation_id)
         .join(union, union.c.id == organisation.c.parent_id)
     )
+
+
+@cache
+def _associations_by_code() -> Select[Any]:
+    return _associations().order_by(table_of(Association).c.code)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from lending.core.database import ask, table_of
@@ -20,9 +20,9 @@ from lending.loans.tables import Appointment, Booking
 from lending.network import calendar_queries
 from lending.network.tables import Association, Depot, Opening, Organisation
 
-# Rendered as a literal: SQLite reads a partial index only where the statement spells its condition out.
+# Spelled out: SQLite reads a partial index only where the statement repeats its condition.
 _appointment, _booking = table_of(Appointment).c, table_of(Booking)
-IS_PLANNED = _appointment.state == bindparam("planned_state", "planned", literal_execute=True)
+IS_PLANNED = _appointment.state == literal_column("'planned'")
 # Written once: they are asked with every hand-over and for every letter about it.
 _depot, _association, _opening = table_of(Depot), table_of(Association), table_of(Opening).c
 _organisation = table_of(Organisation)

@@ -134,24 +134,24 @@ def copy_choices(session: Session, booking: Booking) -> list[CopyChoice]:
 
 
 def _copies(session: Session, title_ids: Iterable[int], association_id: int | None) -> dict[tuple[int, int], list[int]]:
-    query = _lendable()
-    if association_id is not None:
-        # Whoever keeps a copy lends it, also when it belongs to another association.
-        query = query.join(Depot, Depot.id == Copy.depot_id).where(Depot.association_id == association_id)
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for title_id, depot_id, copy_id in ask(session, query, title_ids=list(title_ids)):
+    kept = {} if association_id is None else {"association_id": association_id}
+    for title_id, depot_id, copy_id in ask(session, _lendable(is_of_one=bool(kept)), title_ids=list(title_ids), **kept):
         found[title_id, depot_id].append(copy_id)
     return dict(found)
 
 
 @cache
-def _lendable() -> Select[Any]:
-    copy = table_of(Copy).c
-    return (
+def _lendable(*, is_of_one: bool) -> Select[Any]:
+    """Of all associations, or what one keeps: whoever keeps a copy lends it, also when it belongs to another."""
+    copy, depot = table_of(Copy).c, table_of(Depot)
+    query = (
         select(copy.title_id, copy.depot_id, copy.id)
         .where(copy.title_id.in_(bindparam("title_ids", expanding=True)), copy.status == Status.LENDABLE.value)
         .order_by(copy.id)
     )
+    kept = query.join(depot, depot.c.id == copy.depot_id).where(depot.c.association_id == bindparam("association_id"))
+    return kept if is_of_one else query
 
 
 def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:

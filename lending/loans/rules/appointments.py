@@ -7,6 +7,7 @@ desk opens. All days and hours are local to the depot.
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from lending.catalog.rules import clean_line
@@ -27,6 +28,8 @@ LATE_DAYS = 14
 # No more days than these are offered: the last ones, nearest to the day on which the loan is due.
 MOST_DAYS = 70
 MINUTES = 60
+# Every loan that is out has a visit that is looked at again and again, and depots have few kinds of day.
+WEEKDAYS_REMEMBERED = 1_000
 
 Stretch = tuple[dt.time, dt.time]
 
@@ -106,8 +109,13 @@ class Preference:
 
 def slots_of(stretches: Iterable[Stretch]) -> tuple[Slot, ...]:
     """A day's stretches of opening, cut at the full hours. What is left of an hour counts from a quarter on."""
+    return _cut(tuple(sorted(stretches)))
+
+
+@lru_cache(WEEKDAYS_REMEMBERED)
+def _cut(stretches: tuple[Stretch, ...]) -> tuple[Slot, ...]:
     by_hour: dict[int, Slot] = {}
-    for stretch in sorted(stretches):
+    for stretch in stretches:
         for slot in _pieces(*stretch):
             by_hour.setdefault(slot.hour, slot)
     return tuple(by_hour.values())

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lending.catalog.rules import Status
 from lending.catalog.tables import Copy
+from lending.core.database import ask, table_of
 from lending.loans.queries.pools import IS_OPEN
 from lending.loans.queries.wishes import IS_WAITING
 from lending.loans.rules.states import State
@@ -14,36 +15,33 @@ from lending.loans.service.locking import lock_title
 from lending.loans.service.open_shelf import open_shelf
 from lending.loans.tables import Booking, Wish
 
+# Written once: the worker asks them at every turn. The depots with a title's bookings, and those with copies of it
+# for which somebody waits.
+_booking, _copy, _wish = (table_of(one) for one in (Booking, Copy, Wish))
+_is_wished = exists().where(_wish.c.title_id == _copy.c.title_id, IS_WAITING)
+BOOKED = select(_booking.c.depot_id).where(_booking.c.title_id == bindparam("title_id"), IS_OPEN).distinct()
+WISHED = select(_copy.c.depot_id).where(_copy.c.title_id == bindparam("title_id"), _is_wished).distinct()
+_is_unserved = or_(
+    _booking.c.copy_id.is_(None),
+    _copy.c.status != Status.LENDABLE.value,
+    _copy.c.depot_id != _booking.c.depot_id,
+)
+OUT_OF_ORDER = (
+    select(_booking.c.title_id)
+    .outerjoin_from(_booking, _copy, _copy.c.id == _booking.c.copy_id)
+    .where(IS_OPEN, _booking.c.state == State.PLANNED.value, _is_unserved)
+    .distinct()
+)
+
 
 def replan_title(session: Session, title_id: int, now: dt.datetime) -> list[int]:
     """Settle every shelf of a title; returns the ids of the bookings at risk."""
     title = lock_title(session, title_id)
-    session.flush()
-    depots = set(session.scalars(select(Booking.depot_id).where(Booking.title_id == title_id, IS_OPEN).distinct()))
-    shelves = [open_shelf(session, title, depot_id, now) for depot_id in sorted(depots | _wished(session, title_id))]
+    depots = {*ask(session, BOOKED, title_id=title_id).scalars(), *ask(session, WISHED, title_id=title_id).scalars()}
+    shelves = [open_shelf(session, title, depot_id, now) for depot_id in sorted(depots)]
     return [one.id for shelf in shelves for one in shelf.at_risk()]
-
-
-def _wished(session: Session, title_id: int) -> set[int]:
-    """The depots with copies of a title for which somebody waits; without copies, those that keep none of them."""
-    if session.scalar(select(Wish.id).where(Wish.title_id == title_id, IS_WAITING).limit(1)) is None:
-        return set()
-    return set(session.scalars(select(Copy.depot_id).where(Copy.title_id == title_id).distinct()))
 
 
 def titles_out_of_order(session: Session) -> list[int]:
     """The titles with a plan on a copy that cannot serve it, or with a booking that has none."""
-    query = (
-        select(Booking.title_id)
-        .outerjoin(Copy, Copy.id == Booking.copy_id)
-        .where(IS_OPEN, Booking.state == State.PLANNED.value)
-        .where(
-            or_(
-                Booking.copy_id.is_(None),
-                Copy.status != Status.LENDABLE.value,
-                Copy.depot_id != Booking.depot_id,
-            )
-        )
-        .distinct()
-    )
-    return sorted(session.scalars(query))
+    return sorted(ask(session, OUT_OF_ORDER).scalars())
