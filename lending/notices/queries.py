@@ -63,12 +63,10 @@ def mark(session: Session, notice_id: int, **facts: object) -> None:
     ask(session, MARK, notice_id=notice_id, **facts)
 
 
-def mark_gathered_as_sent(session: Session, digest: Draft, message_id: str, now: dt.datetime) -> None:
-    """What a digest told went out with it; any other message told of nothing else."""
-    if digest.kind == NoticeKind.DIGEST:
-        waits = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None))
-        told = update(Notice).where(Notice.person_id == digest.person_id, *waits)
-        session.execute(told.values(sent_at=now, message_id=message_id))
+def mark_gathered_as_sent(session: Session, notice_ids: Sequence[int], message_id: str, now: dt.datetime) -> None:
+    """What a digest was written from went out with it; what another sender gathered since waits for the next one."""
+    told = update(Notice).where(Notice.id.in_(notice_ids), Notice.sent_at.is_(None))
+    session.execute(told.values(sent_at=now, message_id=message_id))
 
 
 def unread(session: Session, person_id: int) -> int:

@@ -143,11 +143,15 @@ class DigestLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestFacts(Facts, frozen=True, kw_only=True):
-    """How things stand for who works in an organisation, and the messages that were kept for this digest."""
+    """How things stand for who works in an organisation, and the messages that were kept for this digest.
+
+    `gathered_ids` are the notices that it was written from, those included that became pointless meanwhile.
+    """
 
     organisation_name: str
     lines: tuple[DigestLine, ...]
     messages: tuple[str, ...] = ()
+    gathered_ids: tuple[int, ...] = ()
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

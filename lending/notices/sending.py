@@ -31,7 +31,7 @@ from lending.notices.ports import (
 )
 from lending.notices.reading import situation_of
 from lending.notices.routing import Situation, Way, way_of
-from lending.notices.schemas import Draft, Facts
+from lending.notices.schemas import DigestFacts, Draft, Facts
 from lending.notices.wording import Wording
 from lending.notices.words import one_line
 from lending.notices.writing import LetterWriter
@@ -169,8 +169,7 @@ class Sender:
             case Way.GATHER:
                 facts["gathered_at"] = now
             case Way.MAIL if message is not None:
-                facts |= {"sent_at": now, "message_id": str(message["Message-ID"])}
-                queries.mark_gathered_as_sent(session, draft, str(message["Message-ID"]), now)
+                facts |= _note_sent(session, looked.facts, str(message["Message-ID"]), now)
         queries.mark(session, draft.notice_id, association_id=looked.situation.speaks_for, **facts)
         if way == Way.HOLD:
             outbox.put_back(session, [item.id], looked.situation.quiet_until_at or now)
@@ -194,6 +193,13 @@ class Sender:
         log.warning("no letter can be sent: %s", error)
         retry_at = self.clock.now() + PAUSE_WHEN_CLOSED
         return Done(note=lambda session: outbox.release(session, item.id, retry_at), is_closed=True)
+
+
+def _note_sent(session: Session, facts: Facts | None, message_id: str, now: dt.datetime) -> dict[str, object]:
+    """What a letter that went out is marked with; so is what a digest was written from."""
+    if isinstance(facts, DigestFacts) and facts.gathered_ids:
+        queries.mark_gathered_as_sent(session, facts.gathered_ids, message_id, now)
+    return {"sent_at": now, "message_id": message_id}
 
 
 def _key(item: OutboxItem) -> str:

@@ -72,13 +72,14 @@ class LetterWriter:
 
     def _with_gathered(self, session: Session, draft: Draft, facts: DigestFacts) -> DigestFacts:
         """The messages that wait for this digest, each in a line, without those that became pointless."""
-        headings = []
-        for one in queries.gathered(session, draft.person_id):
+        headings, gathered = [], queries.gathered(session, draft.person_id)
+        for one in gathered:
             told = self.facts.facts(session, one.kind, one.subject)
             if told is not None and is_worth_saying(session, one, told):
                 headings.append(self.heading(one, told, self.own_words(session, one, told, draft.language)))
         is_relevant = bool(facts.lines or headings)
-        return msgspec.structs.replace(facts, messages=tuple(headings), is_relevant=is_relevant)
+        ids = tuple(one.notice_id for one in gathered)
+        return msgspec.structs.replace(facts, messages=tuple(headings), gathered_ids=ids, is_relevant=is_relevant)
 
     def _reader(self, draft: Draft, stop_url: str = "") -> Reader:
         return Reader(

@@ -318,6 +318,27 @@ class TestPreferences:
         assert part is not None
         assert "Réservation confirmée : Malle coopération" in part.get_content()
 
+    def test_what_is_kept_while_a_digest_is_under_way_waits_for_the_next(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        """Another sender leaves a message to the digest after this one was written: nobody has told it yet."""
+        both = self.staff_who_borrow(world, preferences, NoticeKind.BOOKING_CONFIRMED)
+
+        def keep_another(_letter: EmailMessage) -> None:
+            post.refuse = lambda _letter: None
+            world.reserve(30, 5, actor=both)
+            assert notices.send_waiting() == 0
+
+        world.reserve(3, 5, actor=both)
+        notices.send_waiting()
+        for _ in range(2):
+            world.clock.advance(days=1)
+            world.loans.tell_digests()
+            post.refuse = keep_another if not post.letters else post.refuse
+            assert notices.send_waiting() == 1
+        told = [text.count("Réservation confirmée : Malle coopération") for text in texts(post)]
+        assert told == [1, 1]
+
     def test_one_click_ends_one_kind_for_one_person(
         self, world: World, notices: Notices, preferences: Preferences, post: FakePost
     ) -> None:
