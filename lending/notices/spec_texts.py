@@ -61,7 +61,7 @@ BOOKING_TEXTS: Mapping[str, Text] = {
             N_("Aucun exemplaire de « {title} » n’est plus assuré pour {school}."),
             N_("L’association cherche une solution et vous tiendra au courant."),
         ),
-        closing=N_("Pour choisir une de ces solutions, ouvrez la réservation."),
+        closing=N_("Voilà ce qui est possible dès maintenant : pour choisir, ouvrez la réservation."),
     ),
     "at-risk-staff": Text(
         N_("Réservation sans exemplaire : {title}"),

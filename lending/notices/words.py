@@ -15,6 +15,8 @@ from lending.network.schemas import OpeningHours
 UNBROKEN = re.compile(
     r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=(?:h|€|km|kg|%|jours?|heures?|minutes?)\b|[€%])|(?<=\d h) (?=\d)"
 )
+# Hours from one to another stay together in any language.
+RANGE = re.compile(r"(?<=[\dh]) – (?=\d)")
 DEPOSIT_WORDS: Mapping[str, str] = {"returned": N_("rendue"), "cashed": N_("encaissée")}
 INCIDENT_WORDS: Mapping[str, str] = {
     "missing": N_("il manque quelque chose"),
@@ -47,10 +49,9 @@ def digest_in_words(what: str, count: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """French text whose signs stay with their words at the end of a line; any other as it is."""
-    if language.get() != "fr":
-        return text
-    return UNBROKEN.sub("\N{NO-BREAK SPACE}", text)
+    """Text whose hours stay together at the end of a line, and French signs with their words."""
+    text = RANGE.sub("\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}", text)
+    return UNBROKEN.sub("\N{NO-BREAK SPACE}", text) if language.get() == "fr" else text
 
 
 def one_line(text: str) -> str:

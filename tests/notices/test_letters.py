@@ -112,7 +112,7 @@ def test_c126_a_reminder_tells_its_number(number: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("« Le loup » : mardi 9 h – 12 h 30 ; à bientôt !", "«~Le loup~»~: mardi 9~h – 12~h~30~; à bientôt~!"),
+        ("« Le loup » : mardi 9 h 30 ; à bientôt !", "«~Le loup~»~: mardi 9~h~30~; à bientôt~!"),
         ("en retard de 7 jours, 1 jour, 48 heures, 12 €, 3 km", "en retard de 7~jours, 1~jour, 48~heures, 12~€, 3~km"),
         ("3 jouets, 2 hochets", "3 jouets, 2 hochets"),
     ],
@@ -121,6 +121,18 @@ def test_no_line_ends_before_a_sign_or_what_a_number_counts(text: str, kept: str
     assert unbroken(text) == kept.replace("~", "\N{NO-BREAK SPACE}")
     with speaking("en"):
         assert unbroken(text) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("fr", "mardi 9 h – 12 h 30, 14 h – 17 h", "mardi 9~h~–~12~h~30, 14~h~–~17~h"),
+        ("en", "Tuesday 9:00 – 12:30, 14:00 – 17:00", "Tuesday 9:00~–~12:30, 14:00~–~17:00"),
+    ],
+)
+def test_no_line_ends_between_two_hours(language: str, text: str, kept: str) -> None:
+    with speaking(language):
+        assert unbroken(text) == kept.replace("~", "\N{NO-BREAK SPACE}")
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
