@@ -15,8 +15,8 @@ from lending.network.schemas import OpeningHours
 UNBROKEN = re.compile(
     r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=(?:h|€|km|kg|%|jours?|heures?|minutes?)\b|[€%])|(?<=\d h) (?=\d)"
 )
-# Hours from one to another stay together in any language.
-RANGE = re.compile(r"(?<=[\dh]) – (?=\d)")
+# The dash between two hours ends a line and begins none, in any language.
+RANGE = re.compile(r"(?<=[\dh]) (?=– \d)")
 DEPOSIT_WORDS: Mapping[str, str] = {"returned": N_("rendue"), "cashed": N_("encaissée")}
 INCIDENT_WORDS: Mapping[str, str] = {
     "missing": N_("il manque quelque chose"),
@@ -49,8 +49,8 @@ def digest_in_words(what: str, count: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Text whose hours stay together at the end of a line, and French signs with their words."""
-    text = RANGE.sub("\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}", text)
+    """Text in which the dash between two hours stays with the first, and French signs with their words."""
+    text = RANGE.sub("\N{NO-BREAK SPACE}", text)
     return UNBROKEN.sub("\N{NO-BREAK SPACE}", text) if language.get() == "fr" else text
 
 

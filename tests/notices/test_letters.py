@@ -126,11 +126,11 @@ def test_no_line_ends_before_a_sign_or_what_a_number_counts(text: str, kept: str
 @pytest.mark.parametrize(
     ("language", "text", "kept"),
     [
-        ("fr", "mardi 9 h – 12 h 30, 14 h – 17 h", "mardi 9~h~–~12~h~30, 14~h~–~17~h"),
-        ("en", "Tuesday 9:00 – 12:30, 14:00 – 17:00", "Tuesday 9:00~–~12:30, 14:00~–~17:00"),
+        ("fr", "mardi 9 h – 12 h 30, 14 h – 17 h", "mardi 9~h~– 12~h~30, 14~h~– 17~h"),
+        ("en", "Tuesday 9:00 – 12:30, 14:00 – 17:00", "Tuesday 9:00~– 12:30, 14:00~– 17:00"),
     ],
 )
-def test_no_line_ends_between_two_hours(language: str, text: str, kept: str) -> None:
+def test_no_line_begins_with_the_dash_between_two_hours(language: str, text: str, kept: str) -> None:
     with speaking(language):
         assert unbroken(text) == kept.replace("~", "\N{NO-BREAK SPACE}")
 
