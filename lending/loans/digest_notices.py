@@ -1,4 +1,4 @@
-"""Digests: once a day or a week, what waits for those who work in an association or coordinate a union."""
+"""Digests: once a day or a week, what waits for those who work in an association, a union or the federation."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,25 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import RoleGrant
-from lending.core.actor import Role
 from lending.core.clock import Clock, local_day
 from lending.loans.queries.counts import counts
 from lending.loans.schemas import LoanCounts
 from lending.network import queries as network
 from lending.network.tables import Organisation
 from lending.notices.announce import Message, announce_many
-from lending.notices.rules import NoticeKind, Rhythm
+from lending.notices.rules import DIGEST_ROLES, NoticeKind, Rhythm
 from lending.notices.schemas import DigestFacts, DigestLine
 from lending.notices.tables import NoticePreference
 
 USUAL_ZONE = "Europe/Paris"
-ROLES = (Role.STAFF.value, Role.COORDINATOR.value)
 WORKING_DAYS = (0, 1, 2, 3, 4)
 LOANS = "/loans?state="
 
 
 class DigestNoticeFacts:
-    """Answers for subjects such as `digest:12`: an association, or a union with all of its associations."""
+    """Answers for subjects such as `digest:12`: an association, or all associations of a union or the federation."""
 
     def __init__(self, clock: Clock) -> None:
         """The clock tells what is late today."""
@@ -60,7 +58,7 @@ def digests_of(session: Session, day: dt.date) -> list[Message]:
         select(RoleGrant.person_id, RoleGrant.organisation_id, Organisation.kind)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
         .join(NoticePreference, NoticePreference.person_id == RoleGrant.person_id)
-        .where(RoleGrant.role.in_(ROLES), NoticePreference.kind == NoticeKind.DIGEST.value)
+        .where(RoleGrant.role.in_(DIGEST_ROLES), NoticePreference.kind == NoticeKind.DIGEST.value)
         .where(NoticePreference.delivery.in_(_rhythms_of(day)))
         .distinct()
         .order_by(RoleGrant.person_id, RoleGrant.organisation_id)

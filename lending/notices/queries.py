@@ -18,6 +18,8 @@ from lending.notices.schemas import Draft
 from lending.notices.tables import Notice, PaperLetter
 
 OF_OUTBOX = and_(OutboxRow.topic == TOPIC, OutboxRow.key == Notice.key)
+# For a digest that has not gone yet.
+KEPT = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None), Notice.cancelled_at.is_(None))
 # Written as literals, as in the partial index of the bell.
 IS_SHOWN = and_(Notice.cancelled_at.is_(None), Notice.kind != NoticeKind.SIGN_IN_LINK.value)
 
@@ -54,8 +56,7 @@ def drafts_for(session: Session, person_id: int, limit: int, before_id: int | No
 
 def gathered(session: Session, person_id: int) -> list[Draft]:
     """A person's messages that wait for the next digest, oldest first."""
-    waits = (Notice.gathered_at.is_not(None), Notice.sent_at.is_(None), Notice.cancelled_at.is_(None))
-    return drafts(session, Notice.person_id == person_id, *waits)
+    return drafts(session, Notice.person_id == person_id, *KEPT)
 
 
 def mark(session: Session, notice_id: int, **facts: object) -> None:

@@ -16,6 +16,7 @@ from lending.notices.rendering import is_address
 from lending.notices.routing import Situation
 from lending.notices.rules import Delivery, NoticeKind, Rhythm
 from lending.notices.schemas import AffiliationFacts, BookingFacts, Draft, Facts
+from lending.notices.stranded import gets_digest
 from lending.notices.tables import Bounce, Notice, NoticePreference, NoticeWording
 from lending.notices.wording import Wording
 
@@ -64,12 +65,12 @@ def situation_of(session: Session, draft: Draft, facts: Facts | None, now: dt.da
 
 
 def delivery_of(session: Session, person_id: int, kind: NoticeKind) -> Delivery:
-    """How the person wants it. What waits for a digest goes out at once when the person gets none."""
+    """How the person wants it. What would wait for a digest goes out at once when none comes to the person."""
     if kind in rules.FIXED:
         return Delivery.NOW
     said = ask(session, PREFERENCE, person_id=person_id, kind=kind.value).scalar()
     delivery = Delivery(said) if said in set(Delivery) else Delivery.NOW
-    if delivery == Delivery.DIGEST and rhythm_of(session, person_id) == Rhythm.NEVER:
+    if delivery == Delivery.DIGEST and not gets_digest(session, person_id):
         return Delivery.NOW
     return delivery
 

@@ -6,6 +6,8 @@ A key names what is told, never when: a job may announce it in every run and one
 import datetime as dt
 from enum import StrEnum
 
+from lending.core.actor import Role
+
 
 class Delivery(StrEnum):
     """How a person gets one kind of message by mail. In the product they see it in any case."""
@@ -96,6 +98,9 @@ ABOUT_A_DUE_DATE = frozenset(
         NoticeKind.DUE_MOVED,
     }
 )
+
+# Who has work to look at: the others have nothing that a digest could tell.
+DIGEST_ROLES = (Role.STAFF, Role.COORDINATOR, Role.ADMIN)
 
 # What nobody chooses: the digest has a rhythm instead.
 FIXED = NECESSARY | {NoticeKind.DIGEST}

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lending.accounts.queries import actor_of
 from lending.accounts.tables import RoleGrant
@@ -338,6 +338,51 @@ class TestPreferences:
             assert notices.send_waiting() == 1
         told = [text.count("Réservation confirmée : Malle coopération") for text in texts(post)]
         assert told == [1, 1]
+
+    @pytest.mark.parametrize("ends", ["digest", "work"])
+    def test_what_waits_for_a_digest_that_ended_goes_out_by_itself(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost, ends: str
+    ) -> None:
+        both = self.staff_who_borrow(world, preferences, NoticeKind.BOOKING_CONFIRMED)
+        world.reserve(3, 5, actor=both)
+        notices.send_waiting()
+        world.clock.advance(days=1)
+        if ends == "digest":
+            preferences.choose(both, {}, Rhythm.NEVER)
+        else:
+            with world.db.write() as session:
+                session.execute(delete(RoleGrant).where(RoleGrant.role == Role.STAFF.value))
+        assert [world.loans.tell_digests(), notices.send_waiting(), world.loans.tell_digests()] == [0, 1, 0]
+        assert subjects(post) == ["Réservation confirmée : Malle coopération"]
+        world.reserve(20, 5, actor=both)
+        assert notices.send_waiting() == 1
+
+    def test_what_waits_for_a_digest_that_comes_stays_where_it_is(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        both = self.staff_who_borrow(world, preferences, NoticeKind.BOOKING_CONFIRMED)
+        preferences.choose(both, {}, Rhythm.WEEKLY)
+        world.reserve(3, 5, actor=both)
+        notices.send_waiting()
+        for _ in range(7):
+            world.clock.advance(days=1)
+            world.loans.tell_digests()
+            notices.send_waiting()
+        assert [str(letter["Subject"]).partition(" : ")[0] for letter in post.letters] == ["À regarder"]
+        assert "Réservation confirmée : Malle coopération" in texts(post)[0]
+
+    def test_an_administrator_gets_the_digest_that_is_offered(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost
+    ) -> None:
+        with world.db.write() as session:
+            admin = create_person(session, Role.ADMIN, world.federation)
+        preferences.choose(admin, {}, Rhythm.DAILY)
+        world.reserve(0, 5)
+        notices.send_waiting()
+        post.letters.clear()
+        assert world.loans.tell_digests() == 1
+        assert notices.send_waiting() == 1
+        assert "1 retrait aujourd’hui" in texts(post)[0]
 
     def test_one_click_ends_one_kind_for_one_person(
         self, world: World, notices: Notices, preferences: Preferences, post: FakePost

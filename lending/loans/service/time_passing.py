@@ -15,6 +15,7 @@ from lending.loans.service.appointing import follow_and_tell
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.unsettled import unsettled
 from lending.network import queries as network
+from lending.notices.stranded import release_stranded
 
 
 class TimePassing:
@@ -76,9 +77,10 @@ class TimePassing:
         return told
 
     def tell_digests(self) -> int:
-        """Announce today's digests, each once; returns how many."""
+        """Announce today's digests, each once; returns how many. What waits for a digest that ended goes out."""
         now = self._clock.now()
         with self._db.write() as session:
+            release_stranded(session, now)
             return announce_digests(session, now)
 
     def _settle(self, titles: Callable[[Session], list[int]]) -> int:

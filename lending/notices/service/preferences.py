@@ -8,16 +8,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lending.accounts.tables import Person
-from lending.core.actor import Actor, Role
+from lending.core.actor import Actor
 from lending.core.database import Database
 from lending.core.errors import Conflict, Unauthenticated
 from lending.core.i18n import N_
 from lending.notices.reading import rhythm_of
-from lending.notices.rules import FIXED, Delivery, NoticeKind, Rhythm
+from lending.notices.rules import DIGEST_ROLES, FIXED, Delivery, NoticeKind, Rhythm
 from lending.notices.stop_links import BadStopLink, StopLinks
 from lending.notices.tables import NoticePreference
-
-DIGEST_ROLES = (Role.STAFF, Role.COORDINATOR, Role.ADMIN)
 
 
 @dataclass(eq=False)

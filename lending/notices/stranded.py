@@ -1,0 +1,37 @@
+"""Messages that were kept for a digest which does not come any more: they go out after all."""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from lending.accounts.tables import RoleGrant
+from lending.core import outbox
+from lending.core.tables import OutboxRow
+from lending.notices.queries import KEPT, OF_OUTBOX
+from lending.notices.rules import DIGEST_ROLES, NoticeKind, Rhythm
+from lending.notices.tables import Notice, NoticePreference
+
+
+def gets_digest(session: Session, person_id: int) -> bool:
+    """Whether digests come to a person: they asked for one, and work in an organisation that has some."""
+    return bool(session.scalar(select(_comes_to(person_id))))
+
+
+def release_stranded(session: Session, now: dt.datetime) -> int:
+    """Give what is kept for people without a digest its turn at once; returns how many messages."""
+    rows = select(Notice.id, OutboxRow.id).join(OutboxRow, OF_OUTBOX).where(*KEPT, ~_comes_to(Notice.person_id))
+    found = session.execute(rows.order_by(Notice.id)).all()
+    for notice_id, row_id in found:
+        session.execute(update(Notice).where(Notice.id == notice_id).values(gathered_at=None))
+        outbox.release(session, row_id, now)
+    return len(found)
+
+
+def _comes_to(person_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    asked = exists().where(
+        NoticePreference.person_id == person_id,
+        NoticePreference.kind == NoticeKind.DIGEST.value,
+        NoticePreference.delivery.in_([Rhythm.DAILY.value, Rhythm.WEEKLY.value]),
+    )
+    return asked & exists().where(RoleGrant.person_id == person_id, RoleGrant.role.in_(DIGEST_ROLES))
