@@ -11,12 +11,12 @@ from lending.core.database import ask, table_of
 from lending.network import calendar_queries
 from lending.network.tables import Association, Organisation
 from lending.notices import rules
+from lending.notices.digests import gets_digest, still_gets
 from lending.notices.quiet import quiet_until
 from lending.notices.rendering import is_address
 from lending.notices.routing import Situation
 from lending.notices.rules import Delivery, NoticeKind, Rhythm
 from lending.notices.schemas import AffiliationFacts, BookingFacts, Draft, Facts
-from lending.notices.stranded import gets_digest
 from lending.notices.tables import Bounce, Notice, NoticePreference, NoticeWording
 from lending.notices.wording import Wording
 
@@ -115,7 +115,7 @@ def is_worth_saying(session: Session, draft: Draft, facts: Facts) -> bool:
     if isinstance(facts, BookingFacts) and rules.speaks_of_another_due_date(draft.key, facts.due_on):
         return False
     if draft.kind == NoticeKind.DIGEST:
-        return not _has_newer_digest(session, draft)
+        return still_gets(session, draft) and not _has_newer_digest(session, draft)
     later = rules.later_reminder_keys(draft.key)
     return not (later and ask(session, ANY_OF_KEYS, keys=list(later)).scalar())
 

@@ -102,6 +102,9 @@ ABOUT_A_DUE_DATE = frozenset(
 # Who has work to look at: the others have nothing that a digest could tell.
 DIGEST_ROLES = (Role.STAFF, Role.COORDINATOR, Role.ADMIN)
 
+# A digest is about an organisation: `digest:12`.
+DIGEST_PREFIX = "digest:"
+
 # What nobody chooses: the digest has a rhythm instead.
 FIXED = NECESSARY | {NoticeKind.DIGEST}
 

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from lending.accounts.queries import actor_of
 from lending.accounts.tables import RoleGrant
@@ -356,6 +356,26 @@ class TestPreferences:
         assert subjects(post) == ["Réservation confirmée : Malle coopération"]
         world.reserve(20, 5, actor=both)
         assert notices.send_waiting() == 1
+
+    @pytest.mark.parametrize("ends", ["digest", "work", "work here"])
+    def test_a_digest_is_not_sent_to_who_wants_it_or_works_there_no_more(
+        self, world: World, notices: Notices, preferences: Preferences, post: FakePost, ends: str
+    ) -> None:
+        preferences.choose(world.staff, {}, Rhythm.DAILY)
+        world.reserve(0, 5)
+        notices.send_waiting()
+        post.letters.clear()
+        assert world.loans.tell_digests() == 1
+        if ends == "digest":
+            preferences.choose(world.staff, {}, Rhythm.NEVER)
+        else:
+            with world.db.write() as session:
+                mine = RoleGrant.person_id == world.staff.person_id
+                session.execute(update(RoleGrant).where(mine).values(organisation_id=world.union.id))
+                if ends == "work":
+                    session.execute(delete(RoleGrant).where(mine))
+        assert notices.send_waiting() == 0
+        assert [one.state for one in notices.overview(SYSTEM, kind="digest").records] == ["cancelled"]
 
     def test_what_waits_for_a_digest_that_comes_stays_where_it_is(
         self, world: World, notices: Notices, preferences: Preferences, post: FakePost

@@ -15,7 +15,7 @@ from lending.loans.service.appointing import follow_and_tell
 from lending.loans.service.locking import lock_booking
 from lending.loans.service.unsettled import unsettled
 from lending.network import queries as network
-from lending.notices.stranded import release_stranded
+from lending.notices.digests import release_stranded
 
 
 class TimePassing:

@@ -1,4 +1,4 @@
-"""Messages that were kept for a digest which does not come any more: they go out after all."""
+"""To whom digests come, and what becomes of what was kept for one that comes no more."""
 
 import datetime as dt
 
@@ -9,13 +9,20 @@ from lending.accounts.tables import RoleGrant
 from lending.core import outbox
 from lending.core.tables import OutboxRow
 from lending.notices.queries import KEPT, OF_OUTBOX
-from lending.notices.rules import DIGEST_ROLES, NoticeKind, Rhythm
+from lending.notices.rules import DIGEST_PREFIX, DIGEST_ROLES, NoticeKind, Rhythm
+from lending.notices.schemas import Draft
 from lending.notices.tables import Notice, NoticePreference
 
 
 def gets_digest(session: Session, person_id: int) -> bool:
     """Whether digests come to a person: they asked for one, and work in an organisation that has some."""
     return bool(session.scalar(select(_comes_to(person_id))))
+
+
+def still_gets(session: Session, digest: Draft) -> bool:
+    """Whether a digest that was announced is still for its reader: who left an organisation hears no more of it."""
+    works_there = RoleGrant.organisation_id == int(digest.subject.removeprefix(DIGEST_PREFIX))
+    return bool(session.scalar(select(_comes_to(digest.person_id, works_there))))
 
 
 def release_stranded(session: Session, now: dt.datetime) -> int:
@@ -28,10 +35,10 @@ def release_stranded(session: Session, now: dt.datetime) -> int:
     return len(found)
 
 
-def _comes_to(person_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def _comes_to(person_id: int | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> ColumnElement[bool]:
     asked = exists().where(
         NoticePreference.person_id == person_id,
         NoticePreference.kind == NoticeKind.DIGEST.value,
         NoticePreference.delivery.in_([Rhythm.DAILY.value, Rhythm.WEEKLY.value]),
     )
-    return asked & exists().where(RoleGrant.person_id == person_id, RoleGrant.role.in_(DIGEST_ROLES))
+    return asked & exists().where(RoleGrant.person_id == person_id, RoleGrant.role.in_(DIGEST_ROLES), *where)
