@@ -170,6 +170,27 @@ def test_a_scan_without_network_is_kept_and_said(page: Page, site: str, world: W
     expect(page.locator("#desk-pending")).to_be_hidden()
 
 
+LATE_ANSWERS = """
+const json = Response.prototype.json;
+Response.prototype.json = async function () {
+  const answer = await json.call(this);
+  await new Promise((go) => { window.writeDown = go; document.documentElement.dataset.answered = "yes"; });
+  return answer;
+};
+"""
+
+
+def test_the_network_that_goes_while_an_answer_is_written_down_is_gone(page: Page, site: str) -> None:
+    page.add_init_script(LATE_ANSWERS)
+    page.goto(f"{site}/desk")
+    expect(page.locator("html")).to_have_attribute("data-answered", "yes")
+    page.context.set_offline(True)
+    expect(page.locator("#desk-line")).to_contain_text("Hors ligne")
+    page.evaluate("writeDown()")
+    wait_for_the_day(page)
+    expect(page.locator("#desk-line")).to_contain_text("Hors ligne")
+
+
 PAGES = ["/", "/desk", "/today", "/loans", "/organisations/{association}", "/depots/{depot}", "/staff/titles/{title}"]
 
 

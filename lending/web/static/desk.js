@@ -84,10 +84,11 @@ async function keepDay() {
   try {
     const reply = await fetch(`/api/depots/${depot}/offline-day`, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!reply.ok) return;
+    // Before the answer is written down: if the network goes meanwhile, that is the newer news.
+    isOffline = false;
     const day = await reply.json();
     await queue.remember("day", day);
     await queue.measured(Date.parse(day.made_at), asked);
-    isOffline = false;
   } catch { /* The list of before serves on. */ }
 }
 
