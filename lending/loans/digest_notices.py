@@ -13,7 +13,7 @@ from lending.loans.schemas import LoanCounts
 from lending.network import queries as network
 from lending.network.tables import Organisation
 from lending.notices.announce import Message, announce_many
-from lending.notices.rules import DIGEST_PREFIX, DIGEST_ROLES, NoticeKind, Rhythm
+from lending.notices.rules import DIGEST_ROLES, NoticeKind, Rhythm, digest_subject, organisation_of
 from lending.notices.schemas import DigestFacts, DigestLine
 from lending.notices.tables import NoticePreference
 
@@ -31,7 +31,7 @@ class DigestNoticeFacts:
 
     def facts(self, session: Session, kind: str, subject: str) -> DigestFacts | None:  # noqa: ARG002 - one kind only
         """How things stand now; None for an organisation that is gone."""
-        organisation = session.get(Organisation, int(subject.removeprefix(DIGEST_PREFIX)))
+        organisation = session.get(Organisation, organisation_of(subject))
         if organisation is None:
             return None
         inside = [one for one in network.associations(session) if one.path.startswith(organisation.path)]
@@ -70,7 +70,7 @@ def _digest(person_id: int, organisation_id: int, organisation_kind: str, day: d
     return Message(
         kind=NoticeKind.DIGEST,
         person_id=person_id,
-        subject=f"{DIGEST_PREFIX}{organisation_id}",
+        subject=digest_subject(organisation_id),
         key=f"{NoticeKind.DIGEST}:{person_id}:{organisation_id}:{day.isoformat()}",
         association_id=organisation_id if organisation_kind == "association" else None,
     )

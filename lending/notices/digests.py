@@ -2,14 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lending.accounts.tables import RoleGrant
 from lending.core import outbox
 from lending.core.tables import OutboxRow
 from lending.notices.queries import KEPT, OF_OUTBOX
-from lending.notices.rules import DIGEST_PREFIX, DIGEST_ROLES, NoticeKind, Rhythm
+from lending.notices.rules import DIGEST_ROLES, NoticeKind, Rhythm, organisation_of
 from lending.notices.schemas import Draft
 from lending.notices.tables import Notice, NoticePreference
 
@@ -21,17 +21,17 @@ def gets_digest(session: Session, person_id: int) -> bool:
 
 def still_gets(session: Session, digest: Draft) -> bool:
     """Whether a digest that was announced is still for its reader: who left an organisation hears no more of it."""
-    works_there = RoleGrant.organisation_id == int(digest.subject.removeprefix(DIGEST_PREFIX))
+    works_there = RoleGrant.organisation_id == organisation_of(digest.subject)
     return bool(session.scalar(select(_comes_to(digest.person_id, works_there))))
 
 
 def release_stranded(session: Session, now: dt.datetime) -> int:
     """Give what is kept for people without a digest its turn at once; returns how many messages."""
-    rows = select(Notice.id, OutboxRow.id).join(OutboxRow, OF_OUTBOX).where(*KEPT, ~_comes_to(Notice.person_id))
+    rows = select(Notice, OutboxRow).join(OutboxRow, OF_OUTBOX).where(*KEPT, ~_comes_to(Notice.person_id))
     found = session.execute(rows.order_by(Notice.id)).all()
-    for notice_id, row_id in found:
-        session.execute(update(Notice).where(Notice.id == notice_id).values(gathered_at=None))
-        outbox.release(session, row_id, now)
+    for notice, row in found:
+        notice.gathered_at = None
+        outbox.release(session, row.id, now)
     return len(found)
 
 

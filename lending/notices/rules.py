@@ -102,7 +102,6 @@ ABOUT_A_DUE_DATE = frozenset(
 # Who has work to look at: the others have nothing that a digest could tell.
 DIGEST_ROLES = (Role.STAFF, Role.COORDINATOR, Role.ADMIN)
 
-# A digest is about an organisation: `digest:12`.
 DIGEST_PREFIX = "digest:"
 
 # What nobody chooses: the digest has a rhythm instead.
@@ -175,3 +174,13 @@ def speaks_of_another_due_date(key: str, due_on: dt.date) -> bool:
     """Whether the loan got another due date after the message was written down."""
     told = due_day_of(key)
     return told is not None and told != due_on
+
+
+def digest_subject(organisation_id: int) -> str:
+    """How the organisation that a digest is about is named in a notice: `digest:12`."""
+    return f"{DIGEST_PREFIX}{organisation_id}"
+
+
+def organisation_of(subject: str) -> int:
+    """The organisation that a digest is about."""
+    return int(subject.removeprefix(DIGEST_PREFIX))

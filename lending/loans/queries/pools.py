@@ -135,23 +135,33 @@ def copy_choices(session: Session, booking: Booking) -> list[CopyChoice]:
 
 def _copies(session: Session, title_ids: Iterable[int], association_id: int | None) -> dict[tuple[int, int], list[int]]:
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    kept = {} if association_id is None else {"association_id": association_id}
-    for title_id, depot_id, copy_id in ask(session, _lendable(is_of_one=bool(kept)), title_ids=list(title_ids), **kept):
+    ids = list(title_ids)
+    rows = (
+        ask(session, _lendable(), title_ids=ids)
+        if association_id is None
+        else ask(session, _lendable_of(), title_ids=ids, association_id=association_id)
+    )
+    for title_id, depot_id, copy_id in rows:
         found[title_id, depot_id].append(copy_id)
     return dict(found)
 
 
 @cache
-def _lendable(*, is_of_one: bool) -> Select[Any]:
-    """Of all associations, or what one keeps: whoever keeps a copy lends it, also when it belongs to another."""
-    copy, depot = table_of(Copy).c, table_of(Depot)
-    query = (
+def _lendable() -> Select[Any]:
+    copy = table_of(Copy).c
+    return (
         select(copy.title_id, copy.depot_id, copy.id)
         .where(copy.title_id.in_(bindparam("title_ids", expanding=True)), copy.status == Status.LENDABLE.value)
         .order_by(copy.id)
     )
-    kept = query.join(depot, depot.c.id == copy.depot_id).where(depot.c.association_id == bindparam("association_id"))
-    return kept if is_of_one else query
+
+
+@cache
+def _lendable_of() -> Select[Any]:
+    """What one association lends: whoever keeps a copy, also when it belongs to another."""
+    copy, depot = table_of(Copy).c, table_of(Depot)
+    is_kept = depot.c.association_id == bindparam("association_id")
+    return _lendable().join(depot, depot.c.id == copy.depot_id).where(is_kept)
 
 
 def _open_bookings(session: Session, title_ids: Collection[int]) -> Iterable[Occupied]:
