@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lending.catalog.tables import ContentLine, Copy, Title
 from lending.core.actor import Actor, Role
+from lending.core.clock import today_in
 from lending.core.database import Database
 from lending.loans.schemas import NewReservation, Reservation
 from lending.loans.service import Loans
@@ -63,7 +64,8 @@ class World:
 
     @property
     def today(self) -> dt.date:
-        return self.clock.now().date()
+        """Today at the depot, where the evening of UTC is tomorrow already."""
+        return today_in(self.clock, "Europe/Paris")
 
     def wish(self, start: int, length: int, **more: int | None) -> NewReservation:
         """A loan that starts `start` days from today and lasts `length` days."""

@@ -21,7 +21,6 @@ from lending.core.errors import Conflict, NotFound
 from lending.core.tables import OutboxRow
 from lending.loans import jobs
 from lending.loans.queries.pools import IS_OPEN
-from lending.loans.rules.errors import PeriodInPast
 from lending.loans.rules.waiting import WindowTooShort, WishState
 from lending.loans.schemas import FoundLine
 from lending.loans.schemas.basket import NewLine
@@ -194,8 +193,8 @@ class Waiting(RuleBasedStateMachine):
 
 
 def refused(act: Callable[[], object]) -> None:
-    """Do it; a rule may refuse, anything else is a mistake. Late in the evening, today is over where the depot is."""
-    with suppress(Conflict, NotFound, WindowTooShort, PeriodInPast):
+    """Do it; a rule may refuse, anything else is a mistake."""
+    with suppress(Conflict, NotFound, WindowTooShort):
         act()
 
 

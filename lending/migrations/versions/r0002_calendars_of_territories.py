@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0002"
 down_revision = "0001"
@@ -65,7 +66,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("calendars that were written down would be lost")
+    raise NoWayBackError("calendars that were written down would be lost")
 
 
 def _fill_territories() -> None:

@@ -5,6 +5,7 @@ from alembic import op
 from alembic.operations import BatchOperations
 
 from lending.core.guards import create_guards
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0003"
 down_revision = "0002"
@@ -261,7 +262,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("reservations made under the new rules would be lost")
+    raise NoWayBackError("reservations made under the new rules would be lost")
 
 
 def _drop_checks(batch_op: BatchOperations, table: str, *names: str) -> None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0005"
 down_revision = "0004"
@@ -109,4 +110,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("where copies went would be lost")
+    raise NoWayBackError("where copies went would be lost")

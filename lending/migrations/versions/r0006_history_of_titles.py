@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0006"
 down_revision = "0005"
@@ -46,4 +47,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was changed by whom would be lost")
+    raise NoWayBackError("what was changed by whom would be lost")

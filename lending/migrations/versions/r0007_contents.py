@@ -1,6 +1,7 @@
 """How each check leaves a copy."""
 
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0007"
 down_revision = "0006"
@@ -23,4 +24,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was written down would be lost")
+    raise NoWayBackError("what was written down would be lost")

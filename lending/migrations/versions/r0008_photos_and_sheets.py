@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0008"
 down_revision = "0007"
@@ -59,4 +60,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was written down would be lost")
+    raise NoWayBackError("what was written down would be lost")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0010"
 down_revision = "0009"
@@ -30,4 +31,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("codes on labels that hang somewhere would be given out again")
+    raise NoWayBackError("codes on labels that hang somewhere would be given out again")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0011"
 down_revision = "0010"
@@ -74,4 +75,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was counted would be lost")
+    raise NoWayBackError("what was counted would be lost")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0014"
 down_revision = "0013"
@@ -40,4 +41,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what teachers told each other would be lost")
+    raise NoWayBackError("what teachers told each other would be lost")

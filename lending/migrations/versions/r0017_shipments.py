@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0017"
 down_revision = "0016"
@@ -104,4 +105,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("it would not be known any more who has what")
+    raise NoWayBackError("it would not be known any more who has what")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0019"
 down_revision = "0018"
@@ -107,4 +108,4 @@ def widen_notice() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what people chose and what came back would be forgotten")
+    raise NoWayBackError("what people chose and what came back would be forgotten")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0023"
 down_revision = "0022"
@@ -53,4 +54,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was agreed about returns would be forgotten")
+    raise NoWayBackError("what was agreed about returns would be forgotten")

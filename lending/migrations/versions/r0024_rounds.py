@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from lending.migrations.no_way_back import NoWayBackError
 
 revision = "0024"
 down_revision = "0023"
@@ -114,4 +115,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("it would not be known any more what a van brought where")
+    raise NoWayBackError("it would not be known any more what a van brought where")
