@@ -44,6 +44,30 @@ def test_a_write_that_fails_leaves_nothing_behind(database: Database) -> None:
     assert value(database) == "1"
 
 
+def test_a_savepoint_lies_inside_what_was_begun(database: Database) -> None:
+    with database.write() as session:
+        session.merge(DemoState(name="counter", value="1"))
+        with pytest.raises(RuntimeError), session.begin_nested():
+            session.get_one(DemoState, "counter").value = "2"
+            session.flush()
+            raise RuntimeError
+    assert value(database) == "1"
+
+
+def test_a_bare_connection_keeps_what_it_was_taken_to_write(database: Database) -> None:
+    insert = text("insert into demo_state (name, value) values ('counter', '1')")
+    with database.connect() as connection:
+        connection.execute(insert)
+    assert value(database) is None
+    with pytest.raises(RuntimeError), database.connect(writes=True) as connection:
+        connection.execute(insert)
+        raise RuntimeError
+    assert value(database) is None
+    with database.connect(writes=True) as connection:
+        connection.execute(insert)
+    assert value(database) == "1"
+
+
 def test_what_is_written_through_the_reading_door_is_not_kept(database: Database) -> None:
     put(database, "1")
     refusal = nullcontext() if database.is_sqlite else pytest.raises(InternalError, match="read-only")
